@@ -1,0 +1,2 @@
+namespace AutogradService.Engine.Generators;
+internal static class Placeholder { }
