@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using AutogradService.Conformance.Backends;
+using AutogradService.Conformance.Recordings;
+using AutogradService.Engine;
+
+namespace AutogradService.Conformance.Binding;
+
+/// <summary>PyTorch's Python functions and methods, called by name on a backend.</summary>
+internal sealed class PythonApi(IBackend backend)
+{
+    private static readonly ILookup<string, OpSchema> s_overloads = OpTable.Schemas.ToLookup(schema => schema.Name.Split('.')[0], StringComparer.Ordinal);
+
+    /// <summary>Calls <c>function(self, *args, **kwargs)</c>.</summary>
+    /// <exception cref="OpNotSupportedException">The catalogue has no such op.</exception>
+    /// <exception cref="BindingException">No overload takes the arguments.</exception>
+    /// <exception cref="RefusedException">The op refuses.</exception>
+    public IReadOnlyList<IVariable> Call(
+        string function, PyValue self, ImmutableArray<PyValue> args, ImmutableArray<KeyValuePair<string, PyValue>> kwargs) => function switch
+        {
+            "__getitem__" => [new Indexing(this, backend).GetItem(((PyValue.Live)self).Variable, args[0])],
+            "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
+            _ => Apply(function, [self, .. args], kwargs),
+        };
+
+    /// <summary>Calls an op of one output with positional arguments.</summary>
+    public IVariable Call(string function, IVariable self, params ImmutableArray<PyValue> args) =>
+        Call(function, new PyValue.Live(self), args, [])[0];
+
+    /// <summary>Calls the in-place form of an op; gives the modified tensor.</summary>
+    public IVariable CallInPlace(string function, IVariable self, params ImmutableArray<PyValue> args) =>
+        backend.Apply(Bind(function, [new PyValue.Live(self), .. args], []), inPlace: true)[0];
+
+    private IReadOnlyList<IVariable> Apply(
+        string function, ImmutableArray<PyValue> positional, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)
+    {
+        var results = backend.Apply(Bind(function, positional, kwargs));
+        if (kwargs.Any(keyword => keyword is { Key: "requires_grad", Value: PyValue.Bool { Value: true } }))
+            backend.SetRequiresGrad(results[0], true);
+        return results;
+    }
+
+    private static OpCall Bind(string function, ImmutableArray<PyValue> positional, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)
+    {
+        var keywords = kwargs.RemoveAll(IsAboutPlacement);
+        if (keywords.FirstOrDefault(keyword => keyword.Key == "out") is { Key: not null })
+            throw new OpNotSupportedException($"{function} with out=");
+        foreach (var (op, swaps) in PythonNames.Of(function))
+            if (s_overloads[op].ToList() is { Count: > 0 } overloads)
+                return CallBinder.Bind(overloads, swaps ? [positional[1], positional[0], .. positional[2..]] : positional, keywords);
+        throw new OpNotSupportedException($"no op {function}");
+    }
+
+    /// <summary>There is one device, the host; and requires_grad of a creation op is set on its result afterwards.</summary>
+    private static bool IsAboutPlacement(KeyValuePair<string, PyValue> keyword) => keyword switch
+    {
+        { Key: "device", Value: PyValue.None or PyValue.Str { Value: "cpu" } or PyValue.Device { Name: "cpu" } } => true,
+        { Key: "requires_grad" } => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using AutogradService.Conformance.Backends;
+using AutogradService.Conformance.Binding;
+using AutogradService.Conformance.Recordings;
+
+namespace AutogradService.Conformance.Replay;
+
+/// <summary>Replays one recorded call on a backend: forward, gradients, double gradients, metadata; or the refusal.</summary>
+internal sealed class OpReplay
+{
+    private readonly IBackend _backend;
+    private readonly OpCase _case;
+    private readonly List<IVariable> _leaves = [];
+    private readonly List<Finding> _findings = [];
+
+    private OpReplay(IBackend backend, OpCase @case)
+    {
+        _backend = backend;
+        _case = @case;
+    }
+
+    /// <summary>Replays a case in a fresh session. Never throws: whatever escapes fails the stage it escapes from, and those after it.</summary>
+    public static IReadOnlyList<Finding> Run(OpCase @case, Func<IBackend> open)
+    {
+        if (Scope.Excludes(@case) is { } reason)
+            return [.. StagesOf(@case).Select(stage => new Finding(@case, stage, Verdict.OutOfScope, reason))];
+        using var backend = open();
+        var replay = new OpReplay(backend, @case);
+        try
+        {
+            replay.Replay();
+        }
+        catch (OpNotSupportedException missing)
+        {
+            replay.Close(Verdict.NotSupported, missing.Message);
+        }
+#pragma warning disable CA1031 // Whatever escapes is a finding about this case, not the end of the run.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            replay.Close(Verdict.Failed, Describe(failure));
+        }
+
+        return replay._findings;
+    }
+
+    private static List<Stage> StagesOf(OpCase @case)
+    {
+        if (@case.Expected is not Expectation.Result result)
+            return [Stage.Error, Stage.Message];
+        List<Stage> stages = [Stage.Forward, Stage.Metadata];
+        if (result.First is not null)
+            stages.Add(Stage.Gradient);
+        if (result.Second is not null)
+            stages.Add(Stage.DoubleGradient);
+        return stages;
+    }
+
+    private static string Describe(Exception failure) => failure switch
+    {
+        RefusedException refusal => $"refused: {refusal.ErrorType}: {refusal.Message}",
+        BindingException => failure.Message,
+        _ => $"{failure.GetType().Name}: {failure.Message}",
+    };
+
+    /// <summary>Gives the stages that were not reached the same verdict.</summary>
+    private void Close(Verdict verdict, string note)
+    {
+        foreach (var stage in StagesOf(_case).Except(_findings.Select(finding => finding.Stage)).ToList())
+            _findings.Add(new Finding(_case, stage, verdict, note));
+    }
+
+    private void Judge(Stage stage, string? difference) =>
+        _findings.Add(new Finding(_case, stage, difference is null ? Verdict.Passed : Verdict.Failed, difference));
+
+    private void Replay()
+    {
+        if (_case.Expected is Expectation.Refusal refusal)
+        {
+            ReplayRefusal(refusal);
+            return;
+        }
+
+        var expected = (Expectation.Result)_case.Expected;
+        var outputs = Call();
+        Judge(Stage.Forward, OutputDifference(expected.Out, outputs));
+        Judge(Stage.Metadata, MetadataDifference(expected, outputs));
+        if (expected.First is null)
+            return;
+        var differentiable = expected.Out.Tensors().Select((tensor, i) => (tensor, i)).Where(pair => pair.tensor.RequiresGrad)
+            .Select(pair => outputs[pair.i]).ToList();
+        var cotangents = expected.First.Cotangents
+            .Select(tensor => _backend.Create(tensor, requiresGrad: expected.Second is not null)).ToList();
+        var gradients = _backend.Grad(
+            differentiable, _leaves, cotangents, retainGraph: expected.Second is not null, createGraph: false, allowUnused: true);
+        Judge(Stage.Gradient, GradientDifference(expected.First.Results, gradients));
+        if (expected.Second is not { } second)
+            return;
+        var recorded = _backend.Grad(differentiable, _leaves, cotangents, retainGraph: null, createGraph: true, allowUnused: true);
+        var twice = _backend.Grad(
+            [.. second.Which.Select(i => recorded[i] ?? throw new InvalidOperationException($"gradient {i} is None"))],
+            [.. _leaves, .. cotangents],
+            [.. second.Cotangents.Select(tensor => _backend.Create(tensor, requiresGrad: false))],
+            retainGraph: null, createGraph: false, allowUnused: true);
+        Judge(Stage.DoubleGradient, GradientDifference(second.Results, twice));
+    }
+
+    private void ReplayRefusal(Expectation.Refusal expected)
+    {
+        var (type, message) = ("none", "nothing was refused");
+        try
+        {
+            Call();
+        }
+        catch (RefusedException refusal)
+        {
+            (type, message) = (refusal.ErrorType, refusal.Message);
+        }
+        catch (BindingException refusal)
+        {
+            (type, message) = ("TypeError", refusal.Message);
+        }
+
+        // Python's own AttributeError is, like a TypeError, about an argument of the wrong kind.
+        var wanted = expected.ErrorType == "AttributeError" ? "TypeError" : expected.ErrorType;
+        Judge(Stage.Error, type == wanted ? null : $"{type} ({message}) instead of {expected.ErrorType} ({expected.Message})");
+        Judge(Stage.Message, message == expected.Message ? null : $"'{message}' instead of '{expected.Message}'");
+    }
+
+    private IReadOnlyList<IVariable> Call() => new PythonApi(_backend).Call(
+        _case.File.Op,
+        Live(_case.Input),
+        [.. _case.Args.Select(Live)],
+        [.. _case.Kwargs.Select(keyword => KeyValuePair.Create(keyword.Key, Live(keyword.Value)))]);
+
+    private PyValue Live(PyValue value) => value.MapTensors(data =>
+    {
+        var variable = _backend.Create(data, data.RequiresGrad, data.WasContiguous);
+        if (data.RequiresGrad)
+            _leaves.Add(variable);
+        return new PyValue.Live(variable);
+    });
+
+    private static string? OutputDifference(PyValue expected, IReadOnlyList<IVariable> outputs)
+    {
+        var tensors = ExpectedTensors(expected).ToList();
+        if (tensors.Count != outputs.Count)
+            return $"{outputs.Count} outputs instead of {tensors.Count}";
+        for (var i = 0; i < tensors.Count; i++)
+            if (Comparison.Difference(tensors[i], outputs[i].Read()) is { } difference)
+                return Numbered(i, tensors.Count, difference);
+        return null;
+    }
+
+    /// <summary>A Python bool or number among the results is a 0-d tensor here.</summary>
+    private static IEnumerable<TensorData> ExpectedTensors(PyValue expected) => expected switch
+    {
+        PyValue.Bool value => [new TensorData("bool", [], new[] { value.Value ? (byte)1 : (byte)0 })],
+        PyValue.Int value => [TensorData.OfLongs([value.Value], [])],
+        PyValue.Float value => [TensorData.OfDoubles([value.Value], [])],
+        PyValue.Sequence sequence => sequence.Items.SelectMany(ExpectedTensors),
+        _ => expected.Tensors(),
+    };
+
+    private static string? MetadataDifference(Expectation.Result expected, IReadOnlyList<IVariable> outputs)
+    {
+        for (var i = 0; i < expected.GradFn.Length && i < outputs.Count; i++)
+        {
+            if (outputs[i].GradFn != expected.GradFn[i])
+                return Numbered(i, outputs.Count, $"grad_fn {outputs[i].GradFn ?? "None"} instead of {expected.GradFn[i] ?? "None"}");
+            if (outputs[i].IsView != expected.IsView[i])
+                return Numbered(i, outputs.Count, $"is_view {outputs[i].IsView} instead of {expected.IsView[i]}");
+        }
+
+        return null;
+    }
+
+    private static string? GradientDifference(ImmutableArray<TensorData?> expected, IReadOnlyList<IVariable?> actual)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = (expected[i], actual[i]) switch
+            {
+                (null, null) => null,
+                (null, { } unexpected) => $"is a tensor ({(IsZero(unexpected) ? "zeros" : "not zeros")}) instead of None",
+                (_, null) => "is None instead of a tensor",
+                ({ } tensor, { } variable) => Comparison.Difference(tensor, variable.Read()),
+            };
+            if (difference is not null)
+                return Numbered(i, expected.Length, difference);
+        }
+
+        return null;
+    }
+
+    private static bool IsZero(IVariable variable) => variable.Read().ToDoubles().All(value => value == 0);
+
+    private static string Numbered(int i, int count, string difference) => count == 1 ? difference : $"[{i}] {difference}";
+}
