@@ -1,0 +1,201 @@
+namespace AutogradService.Engine.Kernels;
+
+/// <summary>Special functions of one double that <see cref="Math"/> lacks.</summary>
+internal static class ScalarMath
+{
+    // Note [erf]: the rational fits and breakpoints of Sun's fdlibm (s_erf.c): erf(x)/x below 0.84375, erf(x) - 0.845 up to 1.25,
+    // and x e^(x^2 + 0.5625) erfc(x) in 1/x^2 beyond, split at 1/0.35.
+    private const double ErfAtOne = 8.45062911510467529297e-01;
+
+    private static ReadOnlySpan<double> NearZeroTop =>
+        [1.28379167095512558561e-01, -3.25042107247001499370e-01, -2.84817495755985104766e-02, -5.77027029648944159157e-03, -2.37630166566501626084e-05];
+
+    private static ReadOnlySpan<double> NearZeroBottom =>
+        [1, 3.97917223959155352819e-01, 6.50222499887672944485e-02, 5.08130628187576562776e-03, 1.32494738004321644526e-04, -3.96022827877536812320e-06];
+
+    private static ReadOnlySpan<double> NearOneTop =>
+    [
+        -2.36211856075265944077e-03, 4.14856118683748331666e-01, -3.72207876035701323847e-01, 3.18346619901161753674e-01,
+        -1.10894694282396677476e-01, 3.54783043256182359371e-02, -2.16637559486879084300e-03,
+    ];
+
+    private static ReadOnlySpan<double> NearOneBottom =>
+    [
+        1, 1.06420880400844228286e-01, 5.40397917702171048937e-01, 7.18286544141962662868e-02,
+        1.26171219808761642112e-01, 1.36370839120290507362e-02, 1.19844998467991074170e-02,
+    ];
+
+    private static ReadOnlySpan<double> MiddleTop =>
+    [
+        -9.86494403484714822705e-03, -6.93858572707181764372e-01, -1.05586262253232909814e+01, -6.23753324503260060396e+01,
+        -1.62396669462573470355e+02, -1.84605092906711035994e+02, -8.12874355063065934246e+01, -9.81432934416914548592e+00,
+    ];
+
+    private static ReadOnlySpan<double> MiddleBottom =>
+    [
+        1, 1.96512716674392571292e+01, 1.37657754143519042600e+02, 4.34565877475229228821e+02, 6.45387271733267880336e+02,
+        4.29008140027567833386e+02, 1.08635005541779435134e+02, 6.57024977031928170135e+00, -6.04244152148580987438e-02,
+    ];
+
+    private static ReadOnlySpan<double> TailTop =>
+    [
+        -9.86494292470009928597e-03, -7.99283237680523006574e-01, -1.77579549177547519889e+01, -1.60636384855821916062e+02,
+        -6.37566443368389627722e+02, -1.02509513161107724954e+03, -4.83519191608651397019e+02,
+    ];
+
+    private static ReadOnlySpan<double> TailBottom =>
+    [
+        1, 3.03380607434824582924e+01, 3.25792512996573918826e+02, 1.53672958608443695994e+03, 3.19985821950859553908e+03,
+        2.55305040643316442583e+03, 4.74528541206955367215e+02, -2.24409524465858183362e+01,
+    ];
+
+    /// <summary>(-1)^k (zeta(k) - 1) / k for k = 2, 3, ...: the Taylor series of lgamma(2 + t) after its linear term.</summary>
+    private static ReadOnlySpan<double> LgammaAtTwo =>
+    [
+        0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986, 0.0028905103307415234, -0.001192753911703261,
+        0.0005096695247430425, -0.00022315475845357939, 9.945751278180853e-05, -4.492623673813314e-05, 2.050721277567069e-05, -9.439488275268397e-06,
+        4.374866789907488e-06, -2.039215753801366e-06, 9.55141213040742e-07, -4.492469198764566e-07, 2.1207184805554665e-07, -1.0043224823968099e-07,
+        4.7698101693639804e-08, -2.2711094608943164e-08, 1.0838659214896955e-08, -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09,
+        5.731367241678862e-10, -2.7595228851242334e-10, 1.330476437424449e-10, -6.4229645638381e-11,
+    ];
+
+    /// <summary>Bernoulli numbers B(2k) / (2k (2k-1)): Stirling's series of lgamma.</summary>
+    private static ReadOnlySpan<double> Stirling =>
+        [1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156, -3617.0 / 122400];
+
+    /// <summary>Bernoulli numbers B(2k) / 2k: the asymptotic series of digamma.</summary>
+    private static ReadOnlySpan<double> DigammaTail =>
+        [1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12];
+
+    /// <summary>The error function, within about 1 ulp.</summary>
+    public static double Erf(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        var t = Math.Abs(x);
+        if (t < 0.84375)
+        {
+            if (t < 1e-300) return x * 1.12837916709551257390;
+            var z = x * x;
+            return x + x * (Polynomial(NearZeroTop, z) / Polynomial(NearZeroBottom, z));
+        }
+
+        double result;
+        if (t < 1.25) result = ErfAtOne + Polynomial(NearOneTop, t - 1) / Polynomial(NearOneBottom, t - 1);
+        else if (t >= 6) result = 1;
+        else result = 1 - ErfcTail(t);
+        return Math.CopySign(result, x);
+    }
+
+    /// <summary>The complementary error function 1 - erf(x), within about 1 ulp also where it is tiny.</summary>
+    public static double Erfc(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        var t = Math.Abs(x);
+        if (t < 0.84375)
+        {
+            if (t < 1e-17) return 1 - x;
+            var z = x * x;
+            var y = Polynomial(NearZeroTop, z) / Polynomial(NearZeroBottom, z);
+            return x < 0.25 ? 1 - (x + x * y) : 0.5 - (x - 0.5 + x * y);
+        }
+
+        if (t < 1.25)
+        {
+            var y = Polynomial(NearOneTop, t - 1) / Polynomial(NearOneBottom, t - 1);
+            return x >= 0 ? 1 - ErfAtOne - y : 1 + (ErfAtOne + y);
+        }
+
+        if (x > 0) return t >= 28 ? 0 : ErfcTail(t);
+        return t >= 6 ? 2 : 2 - ErfcTail(t);
+    }
+
+    /// <summary>log|Gamma(x)|; +inf at zero and the negative integers.</summary>
+    public static double Lgamma(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        if (double.IsInfinity(x)) return double.PositiveInfinity;
+        if (x <= 0)
+        {
+            if (x == Math.Floor(x)) return double.PositiveInfinity;
+            if (x > -1e-17) return -Math.Log(-x);
+            // Reflection: Gamma(x) Gamma(1-x) = pi / sin(pi x).
+            return Math.Log(Math.PI / Math.Abs(SinPi(x))) - Lgamma(1 - x);
+        }
+
+        if (x < 0.5) return LgammaNearTwo(x) - Math.Log(x) - Log1p(x);
+        if (x < 1.5) return LgammaNearTwo(x - 1) - Log1p(x - 1);
+        if (x < 10)
+        {
+            var product = 1.0;
+            while (x > 2.5)
+            {
+                x -= 1;
+                product *= x;
+            }
+
+            return LgammaNearTwo(x - 2) + Math.Log(product);
+        }
+
+        var inverse = 1 / x;
+        return (x - 0.5) * (Math.Log(x) - 1) - 0.5 + 0.91893853320467274178 + inverse * Polynomial(Stirling, inverse * inverse);
+    }
+
+    /// <summary>The logarithmic derivative of Gamma; NaN at negative integers, -inf at +0 and +inf at -0 (as PyTorch has it).</summary>
+    public static double Digamma(double x)
+    {
+        if (x == 0) return Math.CopySign(double.PositiveInfinity, -x);
+        if (double.IsNaN(x) || double.IsNegativeInfinity(x)) return double.NaN;
+        var result = 0.0;
+        if (x < 0)
+        {
+            if (x == Math.Floor(x)) return double.NaN;
+            // Reflection: psi(1-x) - psi(x) = pi cot(pi x); the fraction alone decides the cotangent.
+            result = -Math.PI / Math.Tan(Math.PI * (x - Math.Floor(x)));
+            x = 1 - x;
+        }
+
+        while (x < 10)
+        {
+            result -= 1 / x;
+            x += 1;
+        }
+
+        if (double.IsPositiveInfinity(x)) return x;
+        var z = 1 / (x * x);
+        return result + Math.Log(x) - 0.5 / x - z * Polynomial(DigammaTail, z);
+    }
+
+    private static double ErfcTail(double t)
+    {
+        var s = 1 / (t * t);
+        var ratio = t < 1 / 0.35
+            ? Polynomial(MiddleTop, s) / Polynomial(MiddleBottom, s)
+            : Polynomial(TailTop, s) / Polynomial(TailBottom, s);
+        // e^(-t^2) in two factors, the first of an argument whose square is exact.
+        var head = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(t) & ~0xFFFFFFFFL);
+        return Math.Exp(-head * head - 0.5625) * Math.Exp((head - t) * (head + t) + ratio) / t;
+    }
+
+    private static double LgammaNearTwo(double t) => t * (0.42278433509846713 + t * Polynomial(LgammaAtTwo, t));
+
+    private static double SinPi(double x)
+    {
+        var fraction = Math.Abs(x) % 2;
+        if (fraction > 1) fraction -= 1;
+        return Math.Sin(Math.PI * (fraction > 0.5 ? 1 - fraction : fraction));
+    }
+
+    /// <summary>log(1+x), accurate near 0.</summary>
+    private static double Log1p(double x)
+    {
+        var u = 1 + x;
+        return u == 1 ? x : Math.Log(u) + (x - (u - 1)) / u;
+    }
+
+    private static double Polynomial(ReadOnlySpan<double> coefficients, double x)
+    {
+        var result = coefficients[^1];
+        for (var i = coefficients.Length - 2; i >= 0; i--) result = result * x + coefficients[i];
+        return result;
+    }
+}
