@@ -1,2 +1,0 @@
-namespace AutogradService.Engine.Generators;
-internal static class Placeholder { }

@@ -1,0 +1,37 @@
+namespace AutogradService.Engine;
+
+/// <summary>The end of the graph: adds gradients into a leaf's .grad.</summary>
+internal sealed class AccumulateGrad : Node
+{
+    private readonly Tensor _variable;
+    private readonly Edge _none;
+
+    // Later than every op: leaves are filled as soon as their gradient is whole.
+    public AccumulateGrad(Tensor variable) : base(variable.Workspace, long.MaxValue, 1)
+    {
+        _variable = variable.Retain();
+        _none = new Edge(null, 0, variable.Shape, variable.DType);
+    }
+
+    public override string Name => "torch::autograd::AccumulateGrad";
+
+    public override Tensor? Variable => _variable;
+
+    internal override int EdgeCount => 0;
+
+    internal override ref readonly Edge EdgeAt(int index) => ref _none;
+
+    internal override Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph) => null;
+
+    internal override void Begin(ReadOnlySpan<Tensor?> gradients, bool createGraph)
+    {
+        if (gradients[0] is { } gradient) _variable.AccumulateGradient(gradient, createGraph);
+    }
+
+    internal override void Dispose()
+    {
+        base.Dispose();
+        _variable.ForgetAccumulator();
+        _variable.Release();
+    }
+}

@@ -1,0 +1,145 @@
+namespace AutogradService.Engine;
+
+/// <summary>
+/// One run of reverse-mode differentiation: counts how often each reachable node will be fed, then runs nodes in descending sequence number.
+/// Un-broadcasting, casting and accumulation of gradients happen here and nowhere else. Nothing recurses.
+/// </summary>
+internal sealed class BackwardPass(Workspace workspace)
+{
+    private readonly List<Node> _reached = [];
+    private readonly Stack<Node> _pending = new();
+    private readonly PriorityQueue<Node, long> _ready = new();
+    private int _pass;
+
+    /// <param name="roots">Edges into the graph.</param>
+    /// <param name="gradients">One for each root; the pass takes no ownership.</param>
+    /// <param name="targets">Edges to stop at, or null to run into every leaf.</param>
+    /// <param name="captured">Where to put the targets' gradients (autograd.grad), or null to accumulate (backward).</param>
+    /// <param name="chosen">Whether targets bound the pass.</param>
+    /// <param name="keepGraph">Keep what nodes saved.</param>
+    /// <param name="createGraph">Record the backward itself.</param>
+    public void Run(ReadOnlySpan<Edge> roots, ReadOnlySpan<Tensor> gradients, ReadOnlySpan<Edge> targets, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
+    {
+        _pass = workspace.NextPass();
+        try
+        {
+            Discover(roots);
+            if (chosen) MarkNeeded(targets, captured is not null);
+            using (workspace.Scope())
+                for (int i = 0; i < roots.Length; i++)
+                    Feed(roots[i], Workspace.ReduceTo(gradients[i], roots[i].Shape, roots[i].DType), createGraph);
+            foreach (var root in roots)
+                if (root.Node is { Dependencies: 0 } node)
+                {
+                    node.Dependencies = -1; // a root given twice runs once
+                    Enqueue(node);
+                }
+            while (_ready.TryDequeue(out var node, out _))
+            {
+                workspace.Cancellation.ThrowIfCancellationRequested();
+                Step(node, captured, chosen, keepGraph, createGraph);
+            }
+        }
+        finally
+        {
+            foreach (var node in _reached)
+            {
+                node.DropGradients();
+                node.Captures = null;
+            }
+            foreach (var node in _reached) node.Release();
+            _reached.Clear();
+            _pending.Clear();
+            _ready.Clear();
+        }
+    }
+
+    private void Discover(ReadOnlySpan<Edge> roots)
+    {
+        foreach (var root in roots) Reach(root.Node!);
+        while (_pending.TryPop(out var node))
+            for (int i = 0; i < node.EdgeCount; i++)
+                if (node.EdgeAt(i).Node is { } next)
+                {
+                    Reach(next);
+                    next.Dependencies++;
+                }
+    }
+
+    private void Reach(Node node)
+    {
+        if (node.PassId == _pass) return;
+        node.BeginPass(_pass);
+        node.Retain();
+        _reached.Add(node);
+        _pending.Push(node);
+    }
+
+    // An edge points to an older node, so one sweep from the oldest tells what leads to a target.
+    private void MarkNeeded(ReadOnlySpan<Edge> targets, bool capture)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (targets[i].Node is not { } node || node.PassId != _pass) continue;
+            if (capture) (node.Captures ??= []).Add((targets[i].OutputNr, i));
+            else node.Needed = true;
+        }
+        var byAge = _reached.ToArray();
+        Array.Sort(byAge, static (a, b) => a.SequenceNumber.CompareTo(b.SequenceNumber));
+        foreach (var node in byAge)
+            for (int i = 0; i < node.EdgeCount && !node.Needed; i++)
+                if (node.EdgeAt(i).Node is { } next && Runs(next)) node.Needed = true;
+    }
+
+    private static bool Runs(Node node) => node.Needed || node.Captures is not null;
+
+    private void Enqueue(Node node) => _ready.Enqueue(node, -node.SequenceNumber);
+
+    private void Step(Node node, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
+    {
+        using var scope = workspace.Scope();
+        if (node.HasHooks) node.RunHooks();
+        if (node.Captures is { } captures)
+            foreach (var (output, target) in captures)
+                if (node.GradientSlot(output) is { } gradient)
+                {
+                    captured![target]?.Release();
+                    captured[target] = gradient.Retain();
+                }
+        if (!chosen || node.Needed)
+        {
+            var gradients = node.Gradients;
+            bool any = false;
+            foreach (var g in gradients) any |= g is not null;
+            if (any) node.Begin(gradients, createGraph);
+            for (int i = 0; i < node.EdgeCount; i++)
+            {
+                ref readonly var edge = ref node.EdgeAt(i);
+                if (edge.Node is not { } next || chosen && !Runs(next)) continue;
+                if (any && node.Vjp(i, gradients, createGraph) is { } result)
+                    Feed(edge, Workspace.ReduceTo(result, edge.Shape, edge.DType), createGraph);
+            }
+            if (!keepGraph) node.ReleaseSaved();
+        }
+        node.DropGradients();
+        for (int i = 0; i < node.EdgeCount; i++)
+            if (node.EdgeAt(i).Node is { } next && --next.Dependencies == 0 && (!chosen || Runs(next)))
+                Enqueue(next);
+    }
+
+    private static void Feed(in Edge edge, Tensor gradient, bool createGraph)
+    {
+        ref var slot = ref edge.Node!.GradientSlot(edge.OutputNr);
+        if (slot is null)
+        {
+            slot = gradient.Retain();
+            return;
+        }
+        // The sum may overwrite what only this slot can see.
+        bool mine = !createGraph && slot.Owners == 1 && slot.Storage.References == 1 && slot.IsContiguous && !slot.InScope;
+        var sum = mine ? slot.AddInPlace(gradient) : slot.Add(gradient);
+        if (ReferenceEquals(sum, slot)) return;
+        slot.Release();
+        slot = sum.Retain();
+    }
+}

@@ -1,0 +1,171 @@
+namespace AutogradService.Engine;
+
+/// <summary>Where a gradient goes: one output of the function that made an operand. Knows the operand's shape and dtype, to which gradients are brought.</summary>
+internal readonly record struct Edge(Node? Node, int OutputNr, Shape Shape, DType DType);
+
+/// <summary>
+/// A step of the recorded graph (grad_fn). A plain class, reference-counted by the tensors it made and by the nodes that point to it;
+/// nothing recurses over edges, so that a chain of a million nodes can be recorded, run and dropped.
+/// </summary>
+public abstract class Node
+{
+    private Tensor? _gradient;
+    private Tensor?[]? _gradients;
+    private List<GradientHook>?[]? _hooks;
+    private Tensor?[]? _retaining;
+    private int _references;
+
+    private protected Node(Workspace workspace, long sequenceNumber, int outputs)
+    {
+        Workspace = workspace;
+        SequenceNumber = sequenceNumber;
+        OutputCount = outputs;
+        workspace.NodeCreated();
+    }
+
+    /// <summary>PyTorch's name: AddBackward0, AccumulateGrad.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Later nodes have higher numbers and run first; accumulation into leaves is higher than all.</summary>
+    public long SequenceNumber { get; }
+
+    /// <summary>How many gradients flow in: one for each output of the forward.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>grad_fn.next_functions: for each differentiable operand the node and output that made it, null where none requires grad.</summary>
+    public IEnumerable<(Node? Node, int OutputNr)> NextFunctions
+    {
+        get
+        {
+            for (int i = 0; i < EdgeCount; i++)
+                if (Differentiates(i)) yield return (EdgeAt(i).Node, EdgeAt(i).OutputNr);
+        }
+    }
+
+    /// <summary>The leaf into which an accumulating node adds.</summary>
+    public virtual Tensor? Variable => null;
+
+    /// <summary>Bytes that saved tensors of this node keep alive.</summary>
+    public virtual long SavedBytes => 0;
+
+    /// <summary>The client's name for the command that recorded the node; 0 if none.</summary>
+    public ulong Tag { get; internal set; }
+
+    internal Workspace Workspace { get; }
+
+    internal abstract int EdgeCount { get; }
+
+    internal abstract ref readonly Edge EdgeAt(int index);
+
+    internal virtual bool Differentiates(int edge) => true;
+
+    /// <summary>The gradient for one edge, from the gradients of all outputs; null for "zero".</summary>
+    internal abstract Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph);
+
+    /// <summary>Called once before the edges are asked.</summary>
+    internal virtual void Begin(ReadOnlySpan<Tensor?> gradients, bool createGraph)
+    {
+    }
+
+    /// <summary>Lets saved tensors go.</summary>
+    internal virtual void ReleaseSaved()
+    {
+    }
+
+    // State of the pass that runs now; valid while PassId is the pass's.
+    internal int PassId { get; set; }
+
+    internal int Dependencies { get; set; }
+
+    /// <summary>In a pass with chosen inputs: whether a path leads from here to one of them.</summary>
+    internal bool Needed { get; set; }
+
+    internal List<(int OutputNr, int Target)>? Captures { get; set; }
+
+    internal void BeginPass(int pass)
+    {
+        PassId = pass;
+        Dependencies = 0;
+        Needed = false;
+        Captures = null;
+    }
+
+    internal ref Tensor? GradientSlot(int output)
+    {
+        if (OutputCount == 1) return ref _gradient;
+        _gradients ??= new Tensor?[OutputCount];
+        return ref _gradients[output];
+    }
+
+    /// <summary>The gradients that arrived, by output.</summary>
+    internal Span<Tensor?> Gradients => OutputCount == 1 ? System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref _gradient, 1) : _gradients ??= new Tensor?[OutputCount];
+
+    internal void DropGradients()
+    {
+        foreach (ref var g in Gradients)
+        {
+            g?.Release();
+            g = null;
+        }
+    }
+
+    internal bool HasHooks => _hooks is not null || _retaining is not null;
+
+    internal void AddHook(int output, GradientHook hook)
+    {
+        _hooks ??= new List<GradientHook>?[OutputCount];
+        (_hooks[output] ??= []).Add(hook);
+    }
+
+    internal bool RemoveHook(int output, GradientHook hook) => _hooks?[output]?.Remove(hook) ?? false;
+
+    /// <summary>Names the tensor whose .grad receives the gradient of an output, after all hooks.</summary>
+    internal void SetRetaining(int output, Tensor? tensor)
+    {
+        if (tensor is null && _retaining is null) return;
+        _retaining ??= new Tensor?[OutputCount];
+        _retaining[output] = tensor;
+    }
+
+    /// <summary>Runs hooks in registration order, each seeing the result before; then fills the .grad of tensors that retain it.</summary>
+    internal void RunHooks()
+    {
+        var gradients = Gradients;
+        for (int output = 0; output < gradients.Length; output++)
+        {
+            ref var gradient = ref gradients[output];
+            if (gradient is null) continue;
+            if (_hooks?[output] is { } hooks)
+                foreach (var hook in hooks)
+                {
+                    var result = hook.Invoke(gradient);
+                    if (!result.Shape.Equals(gradient.Shape)) throw AutogradException.Shape($"hook '{hook.Name}' has changed the size of value");
+                    result.Retain();
+                    gradient.Release();
+                    gradient = result;
+                }
+            if (_retaining?[output] is { IsReleased: false } retaining)
+                retaining.AccumulateRetained(gradient);
+        }
+    }
+
+    internal void Retain() => _references++;
+
+    internal void Release()
+    {
+        if (--_references == 0) Workspace.Discard(this);
+    }
+
+    /// <summary>Lets edges and saved tensors go once nothing refers to the node; called by the workspace's worklist, never recursively.</summary>
+    internal virtual void Dispose()
+    {
+        ReleaseSaved();
+        DropGradients();
+        for (int i = 0; i < EdgeCount; i++) EdgeAt(i).Node?.Release();
+    }
+}
+
+/// <summary>What happens to a gradient on its way: runs on the server, so it is data, not a callback over the wire.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="Invoke">Maps the gradient to the one that goes on; must keep its shape.</param>
+public sealed record GradientHook(string Name, Func<Tensor, Tensor> Invoke);

@@ -1,0 +1,170 @@
+using System.Numerics;
+
+namespace AutogradService.Engine;
+
+/// <summary>The recorded application of an op: its edges, and what it saved.</summary>
+internal sealed class OpNode : Node
+{
+    private readonly Edge[] _edges;
+    private readonly Op _op;
+    private SavedTensor[]? _saved;
+    private bool _freed;
+
+    public OpNode(Workspace workspace, Op op, string name, ReadOnlySpan<Tensor?> inputs, int outputs) : base(workspace, workspace.NextSequenceNumber(), outputs)
+    {
+        _op = op;
+        Name = name;
+        _edges = new Edge[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i] is not { } input) continue;
+            _edges[i] = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
+            _edges[i].Node?.Retain();
+        }
+    }
+
+    public override string Name { get; }
+
+    public override long SavedBytes
+    {
+        get
+        {
+            long bytes = 0;
+            if (_saved is not null)
+                foreach (ref var s in _saved.AsSpan()) bytes += s.Bytes;
+            return bytes;
+        }
+    }
+
+    internal Op Op => _op;
+
+    internal override int EdgeCount => _edges.Length;
+
+    internal override ref readonly Edge EdgeAt(int index) => ref _edges[index];
+
+    internal override bool Differentiates(int edge) => _edges[edge].Shape is not null && _op.Schema.Differentiates(edge, _edges.Length);
+
+    /// <summary>Saves inputs; call before an in-place op overwrites them.</summary>
+    /// <param name="saves">The op's declaration.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="cloneFirst">The op overwrites its first input: keep a copy of that one.</param>
+    public void SaveInputs(Saves saves, ReadOnlySpan<Tensor?> inputs, bool cloneFirst)
+    {
+        int count = BitOperations.PopCount(saves.Inputs) + BitOperations.PopCount(saves.Outputs);
+        if (count == 0) return;
+        _saved = new SavedTensor[count];
+        int next = 0;
+        for (int i = 0; i < inputs.Length && i < 64; i++)
+            if ((saves.Inputs >> i & 1) != 0 && inputs[i] is { } input)
+                _saved[next++] = new SavedTensor(i == 0 && cloneFirst ? Workspace.RawClone(input) : input, i);
+        for (; next < count; next++) _saved[next] = default;
+    }
+
+    /// <summary>Saves outputs, after the forward ran.</summary>
+    public void SaveOutputs(Saves saves, ReadOnlySpan<Tensor> outputs)
+    {
+        if (saves.Outputs == 0) return;
+        int next = _saved!.Length - BitOperations.PopCount(saves.Outputs);
+        for (int i = 0; i < outputs.Length && i < 64; i++)
+            if ((saves.Outputs >> i & 1) != 0) _saved[next++] = new SavedTensor(outputs[i], _edges.Length + i);
+    }
+
+    internal override Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph) =>
+        _op.BackwardEdge(edge, new Grads(gradients, Workspace, this), new Saved(this, createGraph));
+
+    internal Tensor Unpack(int slot, bool createGraph)
+    {
+        if (_freed) throw SavedTensor.Freed();
+        foreach (ref var saved in _saved.AsSpan())
+        {
+            if (saved.Slot != slot) continue;
+            if (slot >= _edges.Length) return saved.Unpack(Workspace, this, slot - _edges.Length, createGraph);
+            ref readonly var edge = ref _edges[slot];
+            return saved.Unpack(Workspace, edge.Node, edge.OutputNr, createGraph && edge.Node is not null);
+        }
+        throw new InvalidOperationException($"{_op.Schema.Name} asks for slot {slot}, which it did not declare in Saves");
+    }
+
+    internal bool HasSaved(int slot)
+    {
+        if (_freed) throw SavedTensor.Freed();
+        foreach (ref var saved in _saved.AsSpan())
+            if (saved.Slot == slot && saved.Bytes >= 0) return true;
+        return false;
+    }
+
+    /// <summary>Shape and dtype of an output, for a gradient that did not arrive.</summary>
+    internal TensorSpec[]? OutputSpecs { get; set; }
+
+    internal override void ReleaseSaved()
+    {
+        if (_saved is null) return;
+        foreach (ref var s in _saved.AsSpan()) s.Release();
+        _saved = null;
+        _freed = true;
+    }
+}
+
+/// <summary>What an op declared in <see cref="Saves"/>, unpacked and version-checked on access, and the shapes of its inputs, which are always there.</summary>
+public readonly ref struct Saved
+{
+    private readonly OpNode _node;
+    private readonly bool _createGraph;
+
+    internal Saved(OpNode node, bool createGraph)
+    {
+        _node = node;
+        _createGraph = createGraph;
+    }
+
+    /// <summary>The workspace, for creating tensors.</summary>
+    public Workspace Workspace => _node.Workspace;
+
+    /// <summary>Number of inputs, absent optional ones included.</summary>
+    public int InputCount => _node.EdgeCount;
+
+    /// <summary>A saved input.</summary>
+    public Tensor Input(int index) => _node.Unpack(index, _createGraph);
+
+    /// <summary>A saved output.</summary>
+    public Tensor Output(int index = 0) => _node.Unpack(_node.EdgeCount + index, _createGraph);
+
+    /// <summary>Whether an optional input was given.</summary>
+    public bool HasInput(int index) => _node.EdgeAt(index).Shape is not null;
+
+    /// <summary>A saved input, or null if it was absent.</summary>
+    public Tensor? OptionalInput(int index) => HasInput(index) ? Input(index) : null;
+
+    /// <summary>The shape an input had.</summary>
+    public Shape Shape(int input) => _node.EdgeAt(input).Shape;
+
+    /// <summary>The dtype an input had.</summary>
+    public DType DType(int input) => _node.EdgeAt(input).DType;
+
+    /// <summary>Whether a gradient for the input can be asked for.</summary>
+    public bool NeedsGrad(int input) => _node.EdgeAt(input).Node is not null;
+}
+
+/// <summary>The gradients of an op's outputs; null where none arrived, which means zero.</summary>
+public readonly ref struct Grads
+{
+    private readonly ReadOnlySpan<Tensor?> _gradients;
+    private readonly Workspace _workspace;
+    private readonly OpNode _node;
+
+    internal Grads(ReadOnlySpan<Tensor?> gradients, Workspace workspace, OpNode node)
+    {
+        _gradients = gradients;
+        _workspace = workspace;
+        _node = node;
+    }
+
+    /// <summary>Number of outputs.</summary>
+    public int Count => _gradients.Length;
+
+    /// <summary>A gradient, or null.</summary>
+    public Tensor? this[int output] => _gradients[output];
+
+    /// <summary>A gradient, or zeros of the output's shape.</summary>
+    public Tensor OrZeros(int output) => _gradients[output] ?? _workspace.RawFull(_node.OutputSpecs![output].Shape, 0.0, _node.OutputSpecs[output].DType);
+}

@@ -1,0 +1,105 @@
+namespace AutogradService.Engine;
+
+/// <summary>
+/// What backward needs of a tensor: its memory, geometry and version, but neither the tensor object nor its history, which the node's
+/// own edges know. So a graph never refers to itself in a circle, and reference counts suffice.
+/// </summary>
+internal struct SavedTensor
+{
+    private readonly Shape _shape;
+    private readonly long[] _strides;
+    private readonly long _offset;
+    private readonly DType _dtype;
+    private readonly bool _wrappedNumber;
+    private readonly int _version;
+    private Storage? _storage;
+
+    /// <param name="tensor">The tensor to keep the memory of.</param>
+    /// <param name="slot">Input index; outputs count on after the inputs.</param>
+    public SavedTensor(Tensor tensor, int slot)
+    {
+        Slot = slot;
+        _storage = tensor.Storage;
+        _storage.Retain();
+        _shape = tensor.Shape;
+        _strides = tensor.StridesArray;
+        _offset = tensor.Offset;
+        _dtype = tensor.DType;
+        _wrappedNumber = tensor.IsWrappedNumber;
+        _version = _storage.Version;
+    }
+
+    public int Slot { get; }
+
+    public readonly long Bytes => _storage?.Bytes ?? 0;
+
+    /// <summary>The saved value as a tensor of the current scope, with the history it had.</summary>
+    /// <exception cref="AutogradException">GRAPH_FREED, TENSOR_MODIFIED.</exception>
+    public readonly Tensor Unpack(Workspace workspace, Node? maker, int outputNr, bool requiresGrad)
+    {
+        if (_storage is null) throw Freed();
+        if (_storage.Version != _version)
+        {
+            string origin = maker is null or AccumulateGrad ? "" : $", which is output {outputNr} of {maker.Name},";
+            throw new AutogradException(ErrorReason.TensorModified,
+                $"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{_dtype.TorchName}Tensor {_shape}]{origin} is at version {_storage.Version}; expected version {_version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+        }
+        // A leaf must come back as itself: a second derivative accumulates into its .grad.
+        if (requiresGrad && maker is AccumulateGrad { Variable: { IsReleased: false } leaf }) return leaf;
+        _storage.Retain();
+        var tensor = new Tensor(workspace, _storage, _shape, _strides, _offset, _dtype) { IsWrappedNumber = _wrappedNumber };
+        if (requiresGrad && maker is not null) tensor.SetHistory(maker, outputNr);
+        return tensor;
+    }
+
+    public void Release()
+    {
+        _storage?.Release();
+        _storage = null;
+    }
+
+    public static AutogradException Freed() => new(ErrorReason.GraphFreed,
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
+}
+
+/// <summary>What an op keeps for its backward, declared as a set of inputs and outputs, so that nothing else stays alive.</summary>
+public readonly record struct Saves
+{
+    private Saves(ulong inputs, ulong outputs)
+    {
+        Inputs = inputs;
+        Outputs = outputs;
+    }
+
+    internal ulong Inputs { get; }
+
+    internal ulong Outputs { get; }
+
+    /// <summary>Nothing: a second backward without retain_graph works.</summary>
+    public static Saves Nothing => default;
+
+    /// <summary>The only, or first, output.</summary>
+    public static Saves Output => new(0, 1);
+
+    /// <summary>One input.</summary>
+    public static Saves Input(int index) => new(1UL << index, 0);
+
+    /// <summary>One of several outputs.</summary>
+    public static Saves OutputAt(int index) => new(0, 1UL << index);
+
+    /// <summary>The first n inputs.</summary>
+    public static Saves FirstInputs(int count) => new((1UL << count) - 1, 0);
+
+    /// <summary>Both sets.</summary>
+    public static Saves operator |(Saves a, Saves b) => new(a.Inputs | b.Inputs, a.Outputs | b.Outputs);
+}
+
+/// <summary>Which inputs of an op require grad.</summary>
+/// <param name="inputs">The op's inputs; null where an optional one is absent.</param>
+public readonly ref struct NeedsGrad(ReadOnlySpan<Tensor?> inputs)
+{
+    private readonly ReadOnlySpan<Tensor?> _inputs = inputs;
+
+    /// <summary>Whether input i is there and requires grad.</summary>
+    public bool this[int input] => input < _inputs.Length && _inputs[input] is { RequiresGrad: true };
+}

@@ -1,0 +1,156 @@
+namespace AutogradService.Engine;
+
+/// <summary>Element type of a tensor. The order is the order of the promotion table, and of the wire's enum less one.</summary>
+public enum DType : byte
+{
+    /// <summary>IEEE 754 binary32; the default floating dtype.</summary>
+    Float32,
+    /// <summary>IEEE 754 binary64.</summary>
+    Float64,
+    /// <summary>64-bit signed integer; the default integer dtype, and the dtype of indices.</summary>
+    Int64,
+    /// <summary>32-bit signed integer.</summary>
+    Int32,
+    /// <summary>Truth value, one byte, 0 or 1.</summary>
+    Bool,
+    /// <summary>8-bit unsigned integer.</summary>
+    UInt8,
+    /// <summary>8-bit signed integer.</summary>
+    Int8,
+    /// <summary>16-bit signed integer.</summary>
+    Int16,
+    /// <summary>IEEE 754 binary16, a storage dtype: ops compute in float32 and round once.</summary>
+    Float16,
+    /// <summary>bfloat16, a storage dtype: ops compute in float32 and round once.</summary>
+    BFloat16,
+}
+
+/// <summary>Facts about dtypes and PyTorch's promotion rules between them.</summary>
+public static class DTypes
+{
+    private static readonly (string Name, string TorchName, int Size, int Category)[] s_facts =
+    [
+        ("float32", "Float", 4, 2), ("float64", "Double", 8, 2), ("int64", "Long", 8, 1), ("int32", "Int", 4, 1), ("bool", "Bool", 1, 0),
+        ("uint8", "Byte", 1, 1), ("int8", "Char", 1, 1), ("int16", "Short", 2, 1), ("float16", "Half", 2, 2), ("bfloat16", "BFloat16", 2, 2),
+    ];
+
+    /// <summary>The dtype of floating results made from integers and of Python-like numbers.</summary>
+    public const DType DefaultFloat = DType.Float32;
+
+    /// <summary>Number of dtypes.</summary>
+    public static int Count => s_facts.Length;
+
+    extension(DType dtype)
+    {
+        /// <summary>Bytes of one element.</summary>
+        public int ItemSize => s_facts[(int)dtype].Size;
+
+        /// <summary>PyTorch's name without its module: float32, int64, bool.</summary>
+        public string Name => s_facts[(int)dtype].Name;
+
+        /// <summary>The scalar type's name in PyTorch's messages: Float, Double, Long.</summary>
+        public string TorchName => s_facts[(int)dtype].TorchName;
+
+        /// <summary>True for dtypes that can require grad.</summary>
+        public bool IsFloatingPoint => s_facts[(int)dtype].Category == 2;
+
+        /// <summary>True for integers other than bool.</summary>
+        public bool IsInteger => s_facts[(int)dtype].Category == 1;
+
+        /// <summary>0 bool, 1 integer, 2 floating: a number of a lower category never changes a higher one.</summary>
+        public int Category => s_facts[(int)dtype].Category;
+
+        /// <summary>The dtype in which kernels compute: float32 for the half types, the dtype itself otherwise.</summary>
+        public DType ComputeType => dtype is DType.Float16 or DType.BFloat16 ? DType.Float32 : dtype;
+    }
+
+    /// <summary>Finds a dtype by its name.</summary>
+    /// <param name="name">float32, int64 and so on.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryParse(string name, out DType dtype)
+    {
+        for (int i = 0; i < s_facts.Length; i++)
+            if (s_facts[i].Name == name)
+            {
+                dtype = (DType)i;
+                return true;
+            }
+        dtype = default;
+        return false;
+    }
+
+    /// <summary>The smallest dtype that holds both (torch.promote_types).</summary>
+    public static DType Promote(DType a, DType b)
+    {
+        if (a == b) return a;
+        if (a.Category != b.Category) return a.Category > b.Category ? a : b;
+        if (a.IsFloatingPoint)
+            return a is DType.Float64 || b is DType.Float64 ? DType.Float64 : DType.Float32;
+        // uint8 fits into no int8, so the pair needs the next size; all else takes the larger.
+        if (a is DType.UInt8 && b is DType.Int8 || a is DType.Int8 && b is DType.UInt8) return DType.Int16;
+        return a.ItemSize >= b.ItemSize ? a : b;
+    }
+
+    /// <summary>torch.result_type: tensors with dims outrank 0-d tensors, which outrank numbers, within a category.</summary>
+    public static DType ResultType(ReadOnlySpan<Tensor?> tensors)
+    {
+        DType? dims = null, zeroDim = null, number = null;
+        foreach (var t in tensors)
+        {
+            if (t is null) continue;
+            if (t.Dim > 0) dims = Join(dims, t.DType);
+            else if (t.IsWrappedNumber) number = Join(number, t.DType.IsFloatingPoint ? DefaultFloat : t.DType);
+            else zeroDim = Join(zeroDim, t.DType);
+        }
+        return Combine(dims, Combine(zeroDim, number)) ?? DefaultFloat;
+    }
+
+    private static DType? Join(DType? a, DType b) => a is { } x ? Promote(x, b) : b;
+
+    private static DType? Combine(DType? higher, DType? lower)
+    {
+        if (higher is not { } h) return lower;
+        if (lower is not { } l) return h;
+        return l.Category > h.Category ? Promote(h, l) : h;
+    }
+
+    /// <summary>Runs a generic action with the element type of a dtype; Bool runs as byte.</summary>
+    internal static void Dispatch<TAction>(DType dtype, TAction action) where TAction : IDTypeAction, allows ref struct
+    {
+        switch (dtype)
+        {
+            case DType.Float32: action.Run<float>(); break;
+            case DType.Float64: action.Run<double>(); break;
+            case DType.Int64: action.Run<long>(); break;
+            case DType.Int32: action.Run<int>(); break;
+            case DType.Bool or DType.UInt8: action.Run<byte>(); break;
+            case DType.Int8: action.Run<sbyte>(); break;
+            case DType.Int16: action.Run<short>(); break;
+            default: throw AutogradException.DTypeUnsupported("kernel", dtype);
+        }
+    }
+
+    /// <summary>Runs a generic action with the element type of a floating dtype that kernels compute in.</summary>
+    internal static void DispatchFloat<TAction>(string op, DType dtype, TAction action) where TAction : IFloatAction, allows ref struct
+    {
+        switch (dtype)
+        {
+            case DType.Float32: action.Run<float>(); break;
+            case DType.Float64: action.Run<double>(); break;
+            default: throw AutogradException.DTypeUnsupported(op, dtype);
+        }
+    }
+}
+
+/// <summary>A generic method as a value: what to run once the element type is known.</summary>
+internal interface IDTypeAction
+{
+    void Run<T>() where T : unmanaged, System.Numerics.INumber<T>, System.Numerics.IMinMaxValue<T>;
+}
+
+/// <summary>As <see cref="IDTypeAction"/>, for floating dtypes only.</summary>
+internal interface IFloatAction
+{
+    void Run<T>() where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>, System.Numerics.IMinMaxValue<T>;
+}

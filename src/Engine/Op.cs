@@ -1,0 +1,374 @@
+using AutogradService.Engine.Kernels;
+
+namespace AutogradService.Engine;
+
+/// <summary>Shape and dtype of a tensor that does not exist yet.</summary>
+/// <param name="Shape">The sizes.</param>
+/// <param name="DType">The element type.</param>
+public readonly record struct TensorSpec(Shape Shape, DType DType);
+
+/// <summary>Geometry of a view over an existing storage.</summary>
+/// <param name="Shape">The sizes.</param>
+/// <param name="Strides">Elements to step per dim.</param>
+/// <param name="Offset">Elements from the storage's start.</param>
+public readonly record struct ViewSpec(Shape Shape, long[] Strides, long Offset);
+
+/// <summary>How an op brings its inputs to one dtype before the kernel runs.</summary>
+public enum Promotion
+{
+    /// <summary>It does not: the op checks dtypes itself.</summary>
+    None,
+    /// <summary>To torch.result_type of the tensor inputs.</summary>
+    Common,
+    /// <summary>As Common, and integers become the default float.</summary>
+    Float,
+}
+
+/// <summary>The inputs of an op: tensors in the order of the signature, null where an optional one is absent.</summary>
+public readonly ref struct Inputs
+{
+    private readonly ReadOnlySpan<Tensor?> _tensors;
+
+    internal Inputs(ReadOnlySpan<Tensor?> tensors, DType common)
+    {
+        _tensors = tensors;
+        CommonDType = common;
+    }
+
+    /// <summary>The promoted dtype; meaningful if the op declares a <see cref="Promotion"/>.</summary>
+    public DType CommonDType { get; }
+
+    /// <summary>Number of inputs.</summary>
+    public int Count => _tensors.Length;
+
+    /// <summary>An input that must be there.</summary>
+    public Tensor this[int index] => _tensors[index] ?? throw AutogradException.Attribute($"operand {index} is missing", TorchErrorType.TypeError);
+
+    /// <summary>An input that may be absent.</summary>
+    public Tensor? Optional(int index) => index < _tensors.Length ? _tensors[index] : null;
+
+    internal ReadOnlySpan<Tensor?> Tensors => _tensors;
+
+    /// <summary>The shape to which all inputs broadcast.</summary>
+    public Shape BroadcastShape()
+    {
+        var shape = this[0].Shape;
+        for (int i = 1; i < _tensors.Length; i++)
+            if (_tensors[i] is { } t) shape = Shape.Broadcast(shape, t.Shape);
+        return shape;
+    }
+}
+
+/// <summary>
+/// Everything known about an operation, in one record: constructor parameters are its attributes, <see cref="OpAttribute"/> names its inputs.
+/// Adding one is adding a file under Ops/: table, schema, factory and fluent method are generated from the declaration.
+/// </summary>
+public abstract record Op
+{
+    private protected Op()
+    {
+    }
+
+    /// <summary>Name, parameters, documentation.</summary>
+    public abstract OpSchema Schema { get; }
+
+    /// <summary>The name that PyTorch gives the recorded node.</summary>
+    public virtual string GradFnName(ReadOnlySpan<Tensor?> inputs) => Schema.GradFnName;
+
+    /// <summary>What backward needs, given which inputs require grad.</summary>
+    public virtual Saves Saves(NeedsGrad needs) => Engine.Saves.Nothing;
+
+    /// <summary>How inputs are brought to one dtype.</summary>
+    public virtual Promotion Promotion => Promotion.None;
+
+    /// <summary>False for what has no derivative at all: comparisons, arg functions. Their results never require grad.</summary>
+    public virtual bool Differentiable => true;
+
+    internal abstract Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs);
+
+    internal virtual Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => [Run(workspace, inputs)];
+
+    internal abstract Tensor? BackwardEdge(int edge, Grads grads, Saved saved);
+
+    private protected AutogradException NoDerivative() =>
+        new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented", TorchErrorType.NotImplementedError);
+
+    private protected bool Records(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        if (!workspace.GradEnabled || !Differentiable) return false;
+        for (int i = 0; i < inputs.Length; i++)
+            if (inputs[i] is { RequiresGrad: true } && Schema.Differentiates(i, inputs.Length)) return true;
+        return false;
+    }
+}
+
+/// <summary>An op with one output of its own memory.</summary>
+public abstract record ComputeOp : Op
+{
+    /// <summary>Whether the kernel may write its output over its first input.</summary>
+    private protected virtual bool AliasSafe => false;
+
+    /// <summary>The output's shape and dtype; refuses inputs that do not fit.</summary>
+    public abstract TensorSpec Infer(Inputs x);
+
+    /// <summary>An output over memory that is there already, or null to compute one.</summary>
+    private protected virtual Tensor? Take(Inputs x) => null;
+
+    /// <summary>Computes the output. Inputs have the common dtype if the op promotes; half types arrive as float32.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="y">The output, contiguous unless the op runs in place; contents undefined.</param>
+    public abstract void Forward(Inputs x, Tensor y);
+
+    /// <summary>The gradient for one input from the output's, in tensor ops, so that it can be differentiated again. Need not be un-broadcast. Null is zero.</summary>
+    public virtual Tensor? Vjp(int input, Tensor grad, Saved saved) => throw NoDerivative();
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => grads[0] is { } grad ? Vjp(edge, grad, saved) : null;
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var common = Promote(inputs);
+        var spec = Infer(new Inputs(inputs, common));
+        var y = Take(new Inputs(inputs, common));
+        if (y is null)
+        {
+            y = workspace.RawEmpty(spec.Shape, spec.DType);
+            Compute(workspace, inputs, common, y);
+        }
+        if (!spec.DType.IsFloatingPoint || !Records(workspace, inputs)) return y;
+        var saves = Saves(new NeedsGrad(inputs));
+        var node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
+        node.SaveInputs(saves, inputs, cloneFirst: false);
+        y.SetHistory(node, 0);
+        node.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in y));
+        return y;
+    }
+
+    /// <summary>Writes the result over the first input, with all that autograd needs to know of it.</summary>
+    internal Tensor RunInPlace(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var self = inputs[0] ?? throw AutogradException.Attribute("an in-place operation needs a tensor to write to", TorchErrorType.TypeError);
+        bool records = Records(workspace, inputs);
+        self.CheckInPlace(records);
+        var common = Promote(inputs);
+        var spec = Infer(new Inputs(inputs, common));
+        if (!spec.Shape.Equals(self.Shape))
+            throw AutogradException.Shape($"output with shape {self.Shape} doesn't match the broadcast shape {spec.Shape}");
+        if (spec.DType.Category > self.DType.Category)
+            throw new AutogradException(ErrorReason.DtypeUnsupported, $"result type {spec.DType.TorchName} can't be cast to the desired output type {self.DType.TorchName}");
+        var saves = records ? Saves(new NeedsGrad(inputs)) : default;
+        OpNode? node = null;
+        if (records)
+        {
+            node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
+            node.Retain();
+            node.SaveInputs(saves, inputs, cloneFirst: true);
+        }
+        try
+        {
+            using (workspace.Scope())
+            {
+                if (AliasSafe && spec.DType == self.DType && (common == self.DType || Promotion == Promotion.None) && self.DType.ComputeType == self.DType && !Overlaps(self, inputs))
+                {
+                    Compute(workspace, inputs, common, self);
+                }
+                else
+                {
+                    var y = workspace.RawEmpty(spec.Shape, spec.DType);
+                    Compute(workspace, inputs, common, y);
+                    Transfer.Into(y, self);
+                }
+            }
+            self.Storage.Version++;
+            if (node is not null)
+            {
+                self.RebaseHistory(node);
+                node.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in self));
+            }
+        }
+        finally
+        {
+            node?.Release();
+        }
+        return self;
+    }
+
+    // Another operand over the same memory in another geometry would be overwritten while it is still read.
+    private static bool Overlaps(Tensor self, ReadOnlySpan<Tensor?> inputs)
+    {
+        for (int i = 1; i < inputs.Length; i++)
+            if (inputs[i] is { } t && ReferenceEquals(t.Storage, self.Storage) && !(t.Offset == self.Offset && t.Shape.Equals(self.Shape) && t.Strides.SequenceEqual(self.Strides)))
+                return true;
+        return false;
+    }
+
+    private DType Promote(ReadOnlySpan<Tensor?> inputs)
+    {
+        if (Promotion == Promotion.None) return default;
+        var common = DTypes.ResultType(inputs);
+        return Promotion == Promotion.Float && !common.IsFloatingPoint ? DTypes.DefaultFloat : common;
+    }
+
+    private void Compute(Workspace workspace, ReadOnlySpan<Tensor?> inputs, DType common, Tensor y)
+    {
+        var compute = common.ComputeType;
+        bool promotes = Promotion != Promotion.None;
+        bool direct = y.DType.ComputeType == y.DType;
+        foreach (var t in inputs)
+            if (t is not null && (promotes ? t.DType != compute : t.DType.ComputeType != t.DType)) direct = false;
+        if (direct)
+        {
+            Forward(new Inputs(inputs, compute), y);
+            return;
+        }
+        using var scope = workspace.Scope();
+        var cast = new Tensor?[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            cast[i] = inputs[i] is { } t ? workspace.RawCast(t, promotes ? compute : t.DType.ComputeType) : null;
+        var target = y.DType.ComputeType == y.DType ? y : workspace.RawEmpty(y.Shape, y.DType.ComputeType);
+        Forward(new Inputs(cast, compute), target);
+        if (!ReferenceEquals(target, y)) Transfer.Into(target, y);
+    }
+}
+
+/// <summary>An op with several outputs of their own memory: values and indices.</summary>
+public abstract record MultiOp : Op
+{
+    /// <summary>Shapes and dtypes of the outputs.</summary>
+    public abstract TensorSpec[] Infer(Inputs x);
+
+    /// <summary>Computes the outputs; half types arrive as float32.</summary>
+    public abstract void Forward(Inputs x, Tensor[] y);
+
+    /// <summary>The gradient for one input from those of the outputs.</summary>
+    public virtual Tensor? Vjp(int input, Grads grads, Saved saved) => throw NoDerivative();
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => Vjp(edge, grads, saved);
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => RunMany(workspace, inputs)[0];
+
+    internal sealed override Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var specs = Infer(new Inputs(inputs, default));
+        var y = new Tensor[specs.Length];
+        for (int i = 0; i < y.Length; i++) y[i] = workspace.RawEmpty(specs[i].Shape, specs[i].DType);
+        using (workspace.Scope())
+        {
+            var cast = new Tensor?[inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                cast[i] = inputs[i] is { } t ? workspace.RawCast(t, t.DType.ComputeType) : null;
+            var target = new Tensor[y.Length];
+            for (int i = 0; i < y.Length; i++)
+                target[i] = y[i].DType.ComputeType == y[i].DType ? y[i] : workspace.RawEmpty(y[i].Shape, y[i].DType.ComputeType);
+            Forward(new Inputs(cast, default), target);
+            for (int i = 0; i < y.Length; i++)
+                if (!ReferenceEquals(target[i], y[i])) Transfer.Into(target[i], y[i]);
+        }
+        if (!Records(workspace, inputs)) return y;
+        var saves = Saves(new NeedsGrad(inputs));
+        var node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = specs };
+        node.SaveInputs(saves, inputs, cloneFirst: false);
+        for (int i = 0; i < y.Length; i++)
+            if (y[i].DType.IsFloatingPoint) y[i].SetHistory(node, i);
+        node.SaveOutputs(saves, y);
+        return y;
+    }
+}
+
+/// <summary>An op whose output is its first input's memory, seen in another geometry.</summary>
+public abstract record ViewOp : Op
+{
+    /// <summary>The geometry over the input's storage.</summary>
+    public abstract ViewSpec Geometry(Tensor x);
+
+    /// <summary>The gradient for the input.</summary>
+    public abstract Tensor Vjp(Tensor grad, Saved saved);
+
+    /// <summary>The op as the node keeps it: one whose derivative depends on the input's own geometry notes that here.</summary>
+    private protected virtual ViewOp Recorded(Tensor x) => this;
+
+    internal OpNode Record(Tensor x) => new(x.Workspace, Recorded(x), GradFnName([x]), [x], 1);
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => edge == 0 && grads[0] is { } grad ? Vjp(grad, saved) : null;
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var x = inputs[0]!;
+        var geometry = Geometry(x);
+        var y = x.Alias(geometry.Shape, geometry.Strides, geometry.Offset);
+        y.SetView(x, workspace.GradEnabled ? ViewOrigin.Recorded : ViewOrigin.NoGrad);
+        if (x.DType.IsFloatingPoint && Records(workspace, inputs)) y.SetHistory(Record(x), 0);
+        return y;
+    }
+
+    /// <summary>Changes the geometry of the input itself: squeeze_, t_.</summary>
+    internal Tensor RunInPlace(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var self = inputs[0]!;
+        bool records = Records(workspace, inputs);
+        self.CheckInPlace(records);
+        var geometry = Geometry(self);
+        OpNode? node = records ? Record(self) : null;
+        self.Restride(geometry.Shape, geometry.Strides, geometry.Offset);
+        self.Storage.Version++;
+        if (node is not null) self.RebaseHistory(node);
+        return self;
+    }
+}
+
+/// <summary>An op whose outputs are several views of its input: unbind, split. Such views may not be written in place.</summary>
+public abstract record MultiViewOp : Op
+{
+    /// <summary>The geometries over the input's storage.</summary>
+    public abstract ViewSpec[] Geometries(Tensor x);
+
+    /// <summary>The gradient for the input from those of the views.</summary>
+    public abstract Tensor Vjp(Grads grads, Saved saved);
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => Vjp(grads, saved);
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => RunMany(workspace, inputs)[0];
+
+    internal sealed override Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
+    {
+        var x = inputs[0]!;
+        var geometries = Geometries(x);
+        var y = new Tensor[geometries.Length];
+        OpNode? node = null;
+        if (geometries.Length > 0 && x.DType.IsFloatingPoint && Records(workspace, inputs))
+        {
+            node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = new TensorSpec[y.Length] };
+            for (int i = 0; i < y.Length; i++) node.OutputSpecs[i] = new TensorSpec(geometries[i].Shape, x.DType);
+        }
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = x.Alias(geometries[i].Shape, geometries[i].Strides, geometries[i].Offset);
+            y[i].SetView(x, workspace.GradEnabled ? ViewOrigin.MultiOutput : ViewOrigin.NoGrad);
+            if (node is not null) y[i].SetHistory(node, i);
+        }
+        return y;
+    }
+}
+
+/// <summary>An op made of other ops: it has no derivative of its own, and none of it shows in the graph.</summary>
+public abstract record CompositeOp : Op
+{
+    /// <summary>The result, in terms of other ops.</summary>
+    public abstract Tensor Compose(Workspace workspace, Inputs x);
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => Compose(workspace, new Inputs(inputs, default));
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => throw NoDerivative();
+}
+
+/// <summary>A composite with several results.</summary>
+public abstract record CompositeMultiOp : Op
+{
+    /// <summary>The results, in terms of other ops.</summary>
+    public abstract Tensor[] Compose(Workspace workspace, Inputs x);
+
+    internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => Compose(workspace, new Inputs(inputs, default))[0];
+
+    internal sealed override Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => Compose(workspace, new Inputs(inputs, default));
+
+    internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => throw NoDerivative();
+}

@@ -1,0 +1,164 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace AutogradService.Engine;
+
+/// <summary>
+/// A block of native memory that tensors view: 64-byte aligned, reference-counted, with the version counter that views and detached tensors share.
+/// Given back to its pool when the last holder lets go, not when the garbage collector feels like it.
+/// </summary>
+internal sealed unsafe class Storage
+{
+    private readonly StoragePool _pool;
+    private int _references;
+
+    internal Storage(StoragePool pool, byte* data, int sizeClass)
+    {
+        _pool = pool;
+        Data = data;
+        SizeClass = sizeClass;
+    }
+
+    /// <summary>First byte.</summary>
+    public byte* Data { get; private set; }
+
+    /// <summary>Bytes in use by the tensor that asked for it.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Counts in-place writes; checked when a saved tensor is unpacked.</summary>
+    public int Version { get; set; }
+
+    /// <summary>How many tensors and saved slots hold this block.</summary>
+    public int References => _references;
+
+    internal int SizeClass { get; }
+
+    internal Storage? Previous { get; set; }
+
+    internal Storage? Next { get; set; }
+
+    public void Retain() => _references++;
+
+    public void Release()
+    {
+        if (--_references == 0) _pool.Return(this);
+    }
+
+    internal void Begin(long bytes)
+    {
+        Bytes = bytes;
+        Version = 0;
+        _references = 1;
+    }
+
+    internal void Free()
+    {
+        NativeMemory.AlignedFree(Data);
+        Data = null;
+    }
+}
+
+/// <summary>
+/// The memory of one workspace: charges its quota before it allocates, keeps freed blocks by size class for reuse up to a bound,
+/// and can free everything at once.
+/// </summary>
+internal sealed unsafe class StoragePool(long bytesMax)
+{
+    private const long CachedBytesMax = 256L << 20;
+    private const int Alignment = 64;
+    private readonly Storage?[] _free = new Storage?[4 * 64];
+    private Storage? _live;
+    private long _cachedBytes;
+
+    /// <summary>Bytes charged to live blocks.</summary>
+    public long LiveBytes { get; private set; }
+
+    /// <summary>The highest <see cref="LiveBytes"/> so far.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>The quota, in bytes.</summary>
+    public long BytesMax => bytesMax;
+
+    /// <summary>Takes a block; its contents are undefined.</summary>
+    /// <exception cref="AutogradException">QUOTA_BYTES, before anything is allocated.</exception>
+    public Storage Take(long bytes)
+    {
+        long charged = Charge(bytes);
+        if (charged > bytesMax - LiveBytes)
+            throw new AutogradException(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
+        int sizeClass = SizeClassOf(charged);
+        var block = _free[sizeClass];
+        if (block is not null)
+        {
+            _free[sizeClass] = block.Next;
+            _cachedBytes -= CapacityOf(sizeClass);
+        }
+        else
+        {
+            block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)CapacityOf(sizeClass), Alignment), sizeClass);
+        }
+        block.Begin(bytes);
+        block.Previous = null;
+        block.Next = _live;
+        if (_live is not null) _live.Previous = block;
+        _live = block;
+        LiveBytes += charged;
+        if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
+        return block;
+    }
+
+    internal void Return(Storage block)
+    {
+        LiveBytes -= Charge(block.Bytes);
+        if (block.Previous is null) _live = block.Next;
+        else block.Previous.Next = block.Next;
+        if (block.Next is not null) block.Next.Previous = block.Previous;
+        long capacity = CapacityOf(block.SizeClass);
+        if (_cachedBytes + capacity > CachedBytesMax)
+        {
+            block.Free();
+            return;
+        }
+        _cachedBytes += capacity;
+        block.Previous = null;
+        block.Next = _free[block.SizeClass];
+        _free[block.SizeClass] = block;
+    }
+
+    /// <summary>Frees the blocks that are kept for reuse.</summary>
+    public void Trim()
+    {
+        for (int i = 0; i < _free.Length; i++)
+        {
+            for (var block = _free[i]; block is not null; block = block.Next) block.Free();
+            _free[i] = null;
+        }
+        _cachedBytes = 0;
+    }
+
+    /// <summary>Frees everything, live blocks included: no tensor of this pool may be used afterwards.</summary>
+    public void FreeAll()
+    {
+        Trim();
+        for (var block = _live; block is not null; block = block.Next) block.Free();
+        _live = null;
+        LiveBytes = 0;
+    }
+
+    private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);
+
+    // Four classes to the power of two: at most a quarter of a block is lost to rounding.
+    private static int SizeClassOf(long charged)
+    {
+        int log = BitOperations.Log2((ulong)charged);
+        long quarter = Math.Max(1L << log >> 2, 1);
+        int step = (int)((charged - (1L << log) + quarter - 1) / quarter);
+        return step == 4 ? 4 * (log + 1) : 4 * log + step;
+    }
+
+    private static long CapacityOf(int sizeClass)
+    {
+        long power = 1L << (sizeClass >> 2);
+        return (power + (power >> 2) * (sizeClass & 3) + Alignment - 1) & ~(Alignment - 1L);
+    }
+}

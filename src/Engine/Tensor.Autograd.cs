@@ -1,0 +1,281 @@
+using AutogradService.Engine.Kernels;
+
+namespace AutogradService.Engine;
+
+public sealed partial class Tensor
+{
+    private bool _requiresGrad;
+    private Node? _gradFn;
+    private Tensor? _grad;
+    private AccumulateGrad? _accumulator;
+    private ViewMeta? _view;
+    private List<GradientHook>? _leafHooks;
+
+    /// <summary>Which output of <see cref="GradFn"/> this is.</summary>
+    public int OutputNr { get; private set; }
+
+    /// <summary>Whether gradients flow to this tensor: a leaf that was asked to, or a result of one.</summary>
+    public bool RequiresGrad => _requiresGrad || _gradFn is not null || _view is { } view && view.Base.RequiresGrad;
+
+    /// <summary>Not the result of a recorded op. Whatever does not require grad is a leaf.</summary>
+    public bool IsLeaf => GradFn is null;
+
+    /// <summary>Whether autograd treats this as a view of another tensor.</summary>
+    public bool IsView => _view is not null;
+
+    /// <summary>The tensor this is a view of, if any.</summary>
+    public Tensor? ViewBase => _view?.Base;
+
+    /// <summary>Whether a non-leaf keeps its gradient.</summary>
+    public bool RetainsGrad { get; private set; }
+
+    /// <summary>The accumulated gradient; null if there is none, which is not the same as zero.</summary>
+    public Tensor? Grad => _grad;
+
+    /// <summary>The node that made this tensor; null for a leaf. A view whose base was modified in place gets its history anew.</summary>
+    public Node? GradFn
+    {
+        get
+        {
+            if (_view is { } view && view.HistoryVersion != Version) RefreshHistory(view);
+            return _gradFn;
+        }
+    }
+
+    // Note [Regenerated view history]
+    // After an in-place write through the base or another view, the recorded history of this view is that of the old value. The version
+    // counter tells; the new history is "this geometry of the base as it is now".
+    private void RefreshHistory(ViewMeta view)
+    {
+        if (_gradFn is null && !view.Base.RequiresGrad) return;
+        if (!view.Base.RequiresGrad) return;
+        CheckViewOrigin(view, indirect: true);
+        var op = new Ops.AsStrided(Dims.Of(Shape), Dims.Create(StridesArray), Offset);
+        ReplaceHistory(op.Record(view.Base), 0);
+    }
+
+    /// <summary>Asks for gradients, or stops it.</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE: not a floating dtype, or False on a non-leaf.</exception>
+    public Tensor SetRequiresGrad(bool requiresGrad = true)
+    {
+        if (!requiresGrad && !IsLeaf)
+            throw new AutogradException(ErrorReason.InvalidGradState, "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+        if (requiresGrad && !DType.IsFloatingPoint)
+            throw new AutogradException(ErrorReason.InvalidGradState, "only Tensors of floating point dtype can require gradients");
+        if (!IsLeaf) return this;
+        _requiresGrad = requiresGrad;
+        return this;
+    }
+
+    /// <summary>Makes a non-leaf keep its gradient in <see cref="Grad"/>; nothing to do for a leaf.</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
+    public void RetainGrad()
+    {
+        if (!RequiresGrad) throw new AutogradException(ErrorReason.InvalidGradState, "can't retain_grad on Tensor that has requires_grad=False");
+        if (GradFn is not { } node || RetainsGrad) return;
+        RetainsGrad = true;
+        node.SetRetaining(OutputNr, this);
+    }
+
+    /// <summary>Registers a hook on the gradient of this tensor; for a leaf it runs once, on the sum.</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
+    public void RegisterHook(GradientHook hook)
+    {
+        if (!RequiresGrad) throw new AutogradException(ErrorReason.InvalidGradState, "cannot register a hook on a tensor that doesn't require gradient");
+        if (GradFn is { } node)
+        {
+            node.AddHook(OutputNr, hook);
+            return;
+        }
+        (_leafHooks ??= []).Add(hook);
+        _accumulator?.AddHook(0, hook);
+    }
+
+    /// <summary>Replaces the gradient; null clears it (zero_grad with set_to_none).</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE: another shape or dtype, or the tensor itself.</exception>
+    public void SetGrad(Tensor? grad)
+    {
+        if (grad is not null)
+        {
+            if (ReferenceEquals(grad, this)) throw new AutogradException(ErrorReason.InvalidGradState, "can't assign Variable as its own grad");
+            if (grad.DType != DType)
+                throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient with dtype '{CName(grad.DType)}' to a tensor with dtype '{CName(DType)}'. Please ensure that the gradient and the tensor have the same dtype");
+            if (!grad.Shape.Equals(Shape))
+                throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient of size '{grad.Shape}' to a tensor of size '{Shape}'. Please ensure that the gradient and the tensor are the same size");
+        }
+        grad?.Retain();
+        _grad?.Release();
+        _grad = grad;
+
+        static string CName(DType dtype) => dtype switch
+        {
+            DType.Float32 => "float",
+            DType.Float64 => "double",
+            DType.Float16 => "c10::Half",
+            DType.BFloat16 => "c10::BFloat16",
+            DType.Int64 => "long int",
+            DType.Int32 => "int",
+            DType.Int16 => "short int",
+            DType.Int8 => "signed char",
+            DType.UInt8 => "unsigned char",
+            _ => "bool",
+        };
+    }
+
+    /// <summary>The same memory and version counter, without history; never requires grad.</summary>
+    public Tensor Detach() => Alias();
+
+    /// <summary>Forgets the history in place.</summary>
+    /// <exception cref="AutogradException">VIEW_MODIFIED for a view.</exception>
+    public Tensor DetachInPlace()
+    {
+        if (_view is not null)
+            throw new AutogradException(ErrorReason.ViewModified, "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in torch/optim/optimizer.py as the solution.");
+        _gradFn?.SetRetaining(OutputNr, null);
+        _gradFn?.Release();
+        _gradFn = null;
+        OutputNr = 0;
+        _requiresGrad = false;
+        RetainsGrad = false;
+        return this;
+    }
+
+    /// <summary>Where this tensor's gradient goes.</summary>
+    internal Edge GradientEdge()
+    {
+        if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType);
+        if (!RequiresGrad) return new Edge(null, 0, Shape, DType);
+        if (_accumulator is null)
+        {
+            _accumulator = new AccumulateGrad(this);
+            if (_leafHooks is not null)
+                foreach (var hook in _leafHooks) _accumulator.AddHook(0, hook);
+        }
+        return new Edge(_accumulator, 0, Shape, DType);
+    }
+
+    internal void ForgetAccumulator() => _accumulator = null;
+
+    internal void SetHistory(Node node, int outputNr)
+    {
+        node.Retain();
+        _gradFn?.Release();
+        _gradFn = node;
+        OutputNr = outputNr;
+    }
+
+    internal void SetView(Tensor source, ViewOrigin origin)
+    {
+        var root = source._view?.Base ?? source;
+        if (source._view is { } parent && parent.Origin > origin) origin = parent.Origin;
+        root.Retain();
+        _view = new ViewMeta(root, origin, Version);
+    }
+
+    /// <summary>Refuses in-place writes that would make gradients wrong, before anything is written.</summary>
+    /// <param name="recorded">Whether the write will be recorded in the graph.</param>
+    internal void CheckInPlace(bool recorded)
+    {
+        if (recorded)
+        {
+            if (_view is { } view)
+            {
+                CheckViewOrigin(view, indirect: false);
+                if (RequiresGrad && view.Base.IsLeaf)
+                    throw new AutogradException(ErrorReason.LeafModified, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+            }
+            if (RequiresGrad && IsLeaf)
+                throw new AutogradException(ErrorReason.LeafModified, "a leaf Variable that requires grad is being used in an in-place operation.");
+        }
+        for (int i = 0; i < Dim; i++)
+            if (StridesArray[i] == 0 && Shape[i] > 1)
+                throw new AutogradException(ErrorReason.ViewModified, "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
+    }
+
+    private void CheckViewOrigin(ViewMeta view, bool indirect)
+    {
+        if (view.Origin == ViewOrigin.Recorded) return;
+        string modified = indirect ? "and its base or another view of its base has been modified inplace" : "and is being modified inplace";
+        string message;
+        if (view.Origin == ViewOrigin.NoGrad || _gradFn is null)
+        {
+            string prefix = _gradFn is null ? "A view was created in" : $"Output {OutputNr} of {_gradFn.Name} is a view of a view which was created in";
+            message = $"{prefix} no_grad mode {modified} with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).";
+        }
+        else
+        {
+            message = $"Output {OutputNr} of {_gradFn.Name} is a view {modified}. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.";
+        }
+        throw new AutogradException(ErrorReason.ViewModified, message);
+    }
+
+    /// <summary>After an in-place op: this tensor's history is now that op, and, for a view, so is its base's.</summary>
+    internal void RebaseHistory(OpNode function)
+    {
+        if (_view is { } view)
+        {
+            var slices = new CopySlices(view.Base, this, function);
+            view.Base.ReplaceHistory(slices, 0);
+            if (RetainsGrad) _gradFn?.SetRetaining(OutputNr, null);
+            bool retains = RetainsGrad;
+            RefreshHistory(view);
+            if (retains) _gradFn!.SetRetaining(OutputNr, this);
+            return;
+        }
+        ReplaceHistory(function, 0);
+    }
+
+    // Hooks registered before stay with the old value's node; a retained gradient belongs to the new value.
+    private void ReplaceHistory(Node node, int outputNr)
+    {
+        if (RetainsGrad)
+        {
+            _gradFn?.SetRetaining(OutputNr, null);
+            node.SetRetaining(outputNr, this);
+        }
+        _leafHooks = null;
+        SetHistory(node, outputNr);
+        _requiresGrad = false;
+        if (_view is { } view) view.HistoryVersion = Version;
+    }
+
+    /// <summary>Adds a gradient to a leaf: the first is taken over if nobody else holds it, later ones add in place, or out of place under create_graph.</summary>
+    internal void AccumulateGradient(Tensor gradient, bool createGraph)
+    {
+        if (_grad is null)
+        {
+            if (createGraph)
+            {
+                var copy = Workspace.RawEmptyStrided(Shape, Shape.ContiguousStrides, DType);
+                copy.CopyInPlace(gradient);
+                SetGrad(copy);
+            }
+            // One owner is the pass's own buffer; one holder of the storage is this tensor: nobody else can see it.
+            else if (gradient.Owners == 1 && gradient.Storage.References == 1 && gradient.IsContiguous && gradient._gradFn is null && !gradient.IsWrappedNumber)
+                SetGrad(gradient);
+            else SetGrad(Workspace.RawClone(gradient));
+        }
+        else if (createGraph)
+        {
+            SetGrad(_grad.Add(gradient));
+        }
+        else
+        {
+            Workspace.WithGrad(false, (_grad, gradient), static pair => pair.Item1.AddInPlace(pair.Item2));
+        }
+    }
+
+    /// <summary>The gradient that a non-leaf retains: each pass replaces nothing but adds, as leaves do.</summary>
+    internal void AccumulateRetained(Tensor gradient) => SetGrad(_grad is null ? (gradient.RequiresGrad ? gradient.Clone() : Workspace.RawClone(gradient)) : _grad.Add(gradient));
+
+    private void FreeAutograd()
+    {
+        _gradFn?.SetRetaining(OutputNr, null);
+        _gradFn?.Release();
+        _gradFn = null;
+        _grad?.Release();
+        _grad = null;
+        _view?.Base.Release();
+        _view = null;
+    }
+}

@@ -1,0 +1,403 @@
+using AutogradService.Engine.Kernels;
+
+namespace AutogradService.Engine;
+
+/// <summary>Bounds of one workspace.</summary>
+public sealed record WorkspaceLimits
+{
+    /// <summary>Bytes of tensor memory, charged before it is taken.</summary>
+    public long BytesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Live graph nodes.</summary>
+    public long NodesMax { get; init; } = long.MaxValue;
+}
+
+/// <summary>
+/// Everything one session owns: memory, graph, grad mode, random numbers. Single-threaded and synchronous; parallelism lives inside kernels.
+/// Tensors that nobody retains live until the innermost <see cref="Scope"/> ends, or as long as the workspace.
+/// </summary>
+public sealed partial class Workspace : IDisposable
+{
+    private readonly StoragePool _pool;
+    private readonly WorkspaceLimits _limits;
+    private readonly Stack<Node> _discarded = new();
+    private readonly List<Tensor> _temporaries = [];
+    private BackwardPass? _backward;
+    private long _sequence;
+    private int _passes;
+    private bool _discarding;
+    private bool _disposed;
+
+    /// <summary>Creates a workspace.</summary>
+    /// <param name="limits">Bounds; without, only memory itself bounds it.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    public Workspace(WorkspaceLimits? limits = null, ulong seed = 0)
+    {
+        _limits = limits ?? new WorkspaceLimits();
+        _pool = new StoragePool(_limits.BytesMax);
+        Random = new Philox(seed);
+    }
+
+    /// <summary>Frees native memory of a workspace that was not disposed.</summary>
+    ~Workspace() => _pool.FreeAll();
+
+    /// <summary>Whether ops are recorded.</summary>
+    public bool GradEnabled { get; private set; } = true;
+
+    /// <summary>The counter-based random numbers of rand, randn and dropout.</summary>
+    public Philox Random { get; }
+
+    /// <summary>Bytes of tensor memory in use.</summary>
+    public long LiveBytes => _pool.LiveBytes;
+
+    /// <summary>The most bytes in use at once so far.</summary>
+    public long PeakBytes => _pool.PeakBytes;
+
+    /// <summary>Graph nodes alive.</summary>
+    public long LiveNodes { get; private set; }
+
+    /// <summary>Looked at between graph nodes and inside long kernels.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>Marks nodes recorded from now on with the caller's name for the command, for messages and graphs.</summary>
+    public ulong Tag { get; set; }
+
+    /// <summary>Gives memory kept for reuse back to the system.</summary>
+    public void Trim() => _pool.Trim();
+
+    /// <summary>Frees everything at once; no tensor of the workspace may be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _temporaries.Clear();
+        _pool.FreeAll();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Opens a scope at whose end unowned tensors made since are freed.</summary>
+    public TensorScope Scope() => new(this, _temporaries.Count);
+
+    /// <summary>Stops recording until the returned mode is disposed; nests.</summary>
+    public GradMode NoGrad() => SetGradEnabled(false);
+
+    /// <summary>Records again inside <see cref="NoGrad"/>.</summary>
+    public GradMode EnableGrad() => SetGradEnabled(true);
+
+    /// <summary>Sets whether ops are recorded until the returned mode is disposed.</summary>
+    public GradMode SetGradEnabled(bool enabled)
+    {
+        var mode = new GradMode(this, GradEnabled);
+        GradEnabled = enabled;
+        return mode;
+    }
+
+    internal void RestoreGradMode(bool enabled) => GradEnabled = enabled;
+
+    internal void WithGrad<TState>(bool enabled, TState state, Action<TState> action)
+    {
+        using (SetGradEnabled(enabled)) action(state);
+    }
+
+    /// <summary>Applies an op.</summary>
+    /// <param name="op">The op with its attributes.</param>
+    /// <param name="inputs">Its tensors in the order of the signature, null where absent.</param>
+    /// <returns>Its first, or only, result, unowned.</returns>
+    /// <exception cref="AutogradException">Whatever the op refuses; nothing has changed then.</exception>
+    public Tensor Apply(Op op, params ReadOnlySpan<Tensor?> inputs) => op.Run(this, inputs);
+
+    /// <summary>Applies an op with several results.</summary>
+    public Tensor[] ApplyMany(Op op, params ReadOnlySpan<Tensor?> inputs) => op.RunMany(this, inputs);
+
+    /// <summary>Applies an op over its first input.</summary>
+    /// <returns>The first input.</returns>
+    public Tensor ApplyInPlace(Op op, params ReadOnlySpan<Tensor?> inputs) => op switch
+    {
+        ComputeOp compute when op.Schema.CanInPlace => compute.RunInPlace(this, inputs),
+        ViewOp view when op.Schema.CanInPlace => view.RunInPlace(this, inputs),
+        _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
+    };
+
+    /// <summary>A tensor without history over elements given row-major.</summary>
+    /// <exception cref="AutogradException">PAYLOAD_SIZE_MISMATCH.</exception>
+    public Tensor FromBytes(ReadOnlySpan<byte> data, Shape shape, DType dtype)
+    {
+        if (data.Length != shape.Numel * dtype.ItemSize)
+            throw new AutogradException(ErrorReason.PayloadSizeMismatch, $"shape '{shape}' of dtype {dtype.Name} takes {shape.Numel * dtype.ItemSize} bytes, but got {data.Length}");
+        var t = RawEmpty(shape, dtype);
+        data.CopyTo(t.Bytes);
+        if (dtype == DType.Bool)
+            foreach (ref byte b in t.Bytes) b = b != 0 ? (byte)1 : (byte)0;
+        return t;
+    }
+
+    /// <summary>A tensor over numbers given row-major, converted to the dtype.</summary>
+    public unsafe Tensor FromArray<T>(ReadOnlySpan<T> values, Shape shape, DType? dtype = null) where T : unmanaged
+    {
+        var own = DTypeOf<T>();
+        var t = FromBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values), shape, own);
+        return dtype is { } to && to != own ? RawCast(t, to) : t;
+    }
+
+    /// <summary>A tensor whose memory is reserved and charged but not written; fill it with <see cref="Tensor.WriteBytes"/>.</summary>
+    public Tensor Uninitialized(Shape shape, DType dtype) => RawEmpty(shape, dtype);
+
+    /// <summary>A number as a 0-d tensor that is weak in type promotion.</summary>
+    public Tensor WrappedNumber(Scalar number)
+    {
+        var storage = _pool.Take(number.DType.ItemSize);
+        var t = new Tensor(this, storage, Shape.Scalar, Shape.Scalar.ContiguousStrides, 0, number.DType) { IsWrappedNumber = true };
+        Fill.All(t, number);
+        return t;
+    }
+
+    /// <summary>Accumulates the gradients of the roots into the .grad of leaves, or of the chosen inputs only.</summary>
+    /// <param name="roots">Tensors that require grad; their order does not matter.</param>
+    /// <param name="gradients">A gradient for each root, or null where the root has one element; empty for all implicit.</param>
+    /// <param name="inputs">Accumulate only here; empty with <paramref name="chosen"/> false for every leaf.</param>
+    /// <param name="retainGraph">Keep what the graph saved; defaults to <paramref name="createGraph"/>.</param>
+    /// <param name="createGraph">Record the backward, for higher derivatives.</param>
+    /// <param name="chosen">Whether <paramref name="inputs"/> was given.</param>
+    /// <exception cref="AutogradException">GRAD_OUTPUT_REQUIRED, NO_GRAD_PATH, GRAPH_FREED, TENSOR_MODIFIED, SHAPE_MISMATCH.</exception>
+    public void Backward(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients = default, ReadOnlySpan<Tensor> inputs = default, bool? retainGraph = null, bool createGraph = false, bool chosen = false)
+    {
+        if (chosen && inputs.Length == 0)
+            throw AutogradException.Attribute("`inputs` argument to `backward()` cannot be empty.");
+        using var scope = Scope();
+        var seeds = Seeds(roots, gradients, createGraph);
+        foreach (var input in inputs) input.RetainGrad();
+        RunPass(roots, seeds, inputs, null, chosen || inputs.Length > 0, retainGraph ?? createGraph, createGraph);
+    }
+
+    /// <summary>torch.autograd.grad: the gradients of the outputs with respect to the inputs, touching no .grad.</summary>
+    /// <returns>A gradient for each input, unowned; null where an input was not used and that is allowed.</returns>
+    /// <exception cref="AutogradException">As <see cref="Backward"/>; NO_GRAD_PATH also for an unused input.</exception>
+    public Tensor?[] Gradients(ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor?> gradOutputs = default, bool? retainGraph = null, bool createGraph = false, bool? allowUnused = null, bool materialize = false)
+    {
+        if (materialize && allowUnused == false)
+            throw AutogradException.Attribute("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.", TorchErrorType.ValueError);
+        if (inputs.Length == 0) throw AutogradException.Attribute("grad requires non-empty inputs.", TorchErrorType.ValueError);
+        var captured = new Tensor?[inputs.Length];
+        using (var scope = Scope())
+        {
+            var seeds = Seeds(outputs, gradOutputs, createGraph);
+            foreach (var input in inputs)
+                if (!input.RequiresGrad) throw new AutogradException(ErrorReason.NoGradPath, "One of the differentiated Tensors does not require grad");
+            RunPass(outputs, seeds, inputs, captured, true, retainGraph ?? createGraph, createGraph);
+        }
+        for (int i = 0; i < captured.Length; i++)
+        {
+            if (captured[i] is { } g) Autorelease(g);
+            else if (materialize) captured[i] = RawFull(inputs[i].Shape, 0.0, inputs[i].DType);
+        }
+        if (allowUnused != true && !materialize && Array.IndexOf(captured, null) >= 0)
+            throw new AutogradException(ErrorReason.NoGradPath, "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.");
+        return captured;
+    }
+
+    private Tensor[] Seeds(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool createGraph)
+    {
+        if (roots.Length == 0) throw AutogradException.Attribute("backward needs at least one tensor to start from");
+        if (gradients.Length != 0 && gradients.Length != roots.Length)
+            throw AutogradException.Attribute($"got {roots.Length} tensors and {gradients.Length} gradients");
+        var seeds = new Tensor[roots.Length];
+        for (int i = 0; i < roots.Length; i++)
+        {
+            var gradient = gradients.Length > 0 ? gradients[i] : null;
+            if (gradient is not null)
+            {
+                if (!gradient.Shape.Equals(roots[i].Shape))
+                    throw AutogradException.Shape($"Mismatch in shape: grad_output[{i}] has a shape of torch.Size({gradient.Shape}) and output[{i}] has a shape of torch.Size({roots[i].Shape}).");
+                seeds[i] = gradient;
+            }
+            else if (roots[i].RequiresGrad)
+            {
+                if (roots[i].Numel != 1) throw new AutogradException(ErrorReason.GradOutputRequired, "grad can be implicitly created only for scalar outputs");
+                seeds[i] = RawFull(roots[i].Shape, 1.0, roots[i].DType);
+            }
+        }
+        for (int i = 0; i < roots.Length; i++)
+            if (!roots[i].RequiresGrad)
+                throw new AutogradException(ErrorReason.NoGradPath, $"element {i} of tensors does not require grad and does not have a grad_fn");
+        return seeds;
+    }
+
+    private void RunPass(ReadOnlySpan<Tensor> roots, Tensor[] seeds, ReadOnlySpan<Tensor> inputs, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
+    {
+        var edges = new Edge[roots.Length];
+        for (int i = 0; i < edges.Length; i++) edges[i] = roots[i].GradientEdge();
+        var targets = new Edge[inputs.Length];
+        for (int i = 0; i < targets.Length; i++) targets[i] = inputs[i].GradientEdge();
+        using (SetGradEnabled(createGraph))
+        {
+            // A pass's state is kept for the next one; one that runs inside another (a hook that differentiates) gets its own.
+            var pass = Interlocked.Exchange(ref _backward, null) ?? new BackwardPass(this);
+            foreach (var edge in edges) edge.Node!.Retain();
+            foreach (var edge in targets) edge.Node?.Retain();
+            try
+            {
+                pass.Run(edges, seeds, targets, captured, chosen, keepGraph, createGraph);
+                _backward = pass;
+            }
+            catch
+            {
+                if (captured is not null)
+                    foreach (ref var g in captured.AsSpan())
+                    {
+                        g?.Release();
+                        g = null;
+                    }
+                throw;
+            }
+            finally
+            {
+                foreach (var edge in edges) edge.Node!.Release();
+                foreach (var edge in targets) edge.Node?.Release();
+            }
+        }
+    }
+
+    internal int NextPass() => ++_passes;
+
+    internal long NextSequenceNumber() => _sequence++;
+
+    internal void NodeCreated()
+    {
+        if (LiveNodes >= _limits.NodesMax)
+            throw new AutogradException(ErrorReason.QuotaNodes, $"the session may hold {_limits.NodesMax} graph nodes, and does");
+        LiveNodes++;
+    }
+
+    /// <summary>Takes nodes apart that nothing refers to: a worklist, so that dropping a long chain does not recurse.</summary>
+    internal void Discard(Node node)
+    {
+        _discarded.Push(node);
+        if (_discarding) return;
+        _discarding = true;
+        while (_discarded.TryPop(out var next))
+        {
+            LiveNodes--;
+            next.Dispose();
+        }
+        _discarding = false;
+    }
+
+    internal void Adopt(Tensor tensor)
+    {
+        tensor.InScope = true;
+        _temporaries.Add(tensor);
+    }
+
+    /// <summary>Gives up one ownership to the current scope.</summary>
+    internal void Autorelease(Tensor tensor)
+    {
+        if (!tensor.InScope) Adopt(tensor);
+        tensor.Release();
+    }
+
+    internal void EndScope(int start)
+    {
+        // From the end, and one by one: freeing runs no user code and makes no tensors.
+        for (int i = _temporaries.Count - 1; i >= start; i--)
+        {
+            var t = _temporaries[i];
+            t.InScope = false;
+            if (t.Owners == 0) t.Free();
+        }
+        _temporaries.RemoveRange(start, _temporaries.Count - start);
+    }
+
+    internal Tensor RawEmpty(Shape shape, DType dtype) =>
+        new(this, _pool.Take(checked(shape.Numel * dtype.ItemSize)), shape, shape.ContiguousStrides, 0, dtype);
+
+    internal Tensor RawEmptyStrided(Shape shape, long[] strides, DType dtype)
+    {
+        long extent = shape.Numel == 0 ? 0 : 1;
+        for (int i = 0; i < strides.Length && extent > 0; i++) extent += (shape[i] - 1) * strides[i];
+        return new Tensor(this, _pool.Take(extent * dtype.ItemSize), shape, strides, 0, dtype);
+    }
+
+    internal Tensor RawFull(Shape shape, Scalar value, DType dtype)
+    {
+        var t = RawEmpty(shape, dtype);
+        Fill.All(t, value);
+        return t;
+    }
+
+    /// <summary>A contiguous copy without history.</summary>
+    internal Tensor RawClone(Tensor t)
+    {
+        var copy = new Tensor(this, _pool.Take(t.ByteLength), t.Shape, t.Shape.ContiguousStrides, 0, t.DType) { IsWrappedNumber = t.IsWrappedNumber };
+        Transfer.Into(t, copy);
+        return copy;
+    }
+
+    /// <summary>The tensor itself, or its values in another dtype, without history.</summary>
+    internal Tensor RawCast(Tensor t, DType dtype)
+    {
+        if (t.DType == dtype) return t;
+        var copy = RawEmpty(t.Shape, dtype);
+        Transfer.Into(t, copy);
+        return copy;
+    }
+
+    /// <summary>The tensor itself if its elements are row-major without gaps, else a copy that is.</summary>
+    internal Tensor RawContiguous(Tensor t) => t.IsContiguous ? t : RawClone(t);
+
+    // Note [Broadcast gradients]
+    // A VJP may return a gradient of the broadcast shape and of the promoted dtype; here, and only here, it is summed and cast to what the operand was.
+    internal static Tensor ReduceTo(Tensor gradient, Shape shape, DType dtype)
+    {
+        if (!gradient.Shape.Equals(shape))
+        {
+            if (!shape.BroadcastsTo(gradient.Shape))
+                throw AutogradException.Shape($"a backward returned an invalid gradient - got {gradient.Shape} but expected shape compatible with {shape}");
+            gradient = gradient.SumToSize(Dims.Of(shape));
+        }
+        return gradient.DType == dtype ? gradient : gradient.To(dtype);
+    }
+
+    internal static DType DTypeOf<T>() where T : unmanaged =>
+        typeof(T) == typeof(float) ? DType.Float32
+        : typeof(T) == typeof(double) ? DType.Float64
+        : typeof(T) == typeof(long) ? DType.Int64
+        : typeof(T) == typeof(int) ? DType.Int32
+        : typeof(T) == typeof(bool) ? DType.Bool
+        : typeof(T) == typeof(byte) ? DType.UInt8
+        : typeof(T) == typeof(sbyte) ? DType.Int8
+        : typeof(T) == typeof(short) ? DType.Int16
+        : typeof(T) == typeof(Half) ? DType.Float16
+        : throw new ArgumentException($"no dtype holds {typeof(T)}");
+}
+
+/// <summary>At its end, frees the tensors that were made in it and that nobody retained.</summary>
+public readonly struct TensorScope : IDisposable
+{
+    private readonly Workspace _workspace;
+    private readonly int _start;
+
+    internal TensorScope(Workspace workspace, int start)
+    {
+        _workspace = workspace;
+        _start = start;
+    }
+
+    /// <summary>Ends the scope.</summary>
+    public void Dispose() => _workspace.EndScope(_start);
+}
+
+/// <summary>Restores the grad mode at its end.</summary>
+public readonly struct GradMode : IDisposable
+{
+    private readonly Workspace _workspace;
+    private readonly bool _before;
+
+    internal GradMode(Workspace workspace, bool before)
+    {
+        _workspace = workspace;
+        _before = before;
+    }
+
+    /// <summary>Restores the mode.</summary>
+    public void Dispose() => _workspace.RestoreGradMode(_before);
+}
