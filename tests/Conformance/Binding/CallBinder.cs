@@ -37,9 +37,9 @@ internal static class CallBinder
     {
         cost = 0;
         positional = GatherVariadic(schema, positional);
-        if (positional.Length > schema.Parameters.Count)
+        if (positional.Length > schema.Parameters.Length)
             return null;
-        var arguments = new PyValue?[schema.Parameters.Count];
+        var arguments = new PyValue?[schema.Parameters.Length];
         for (var i = 0; i < positional.Length; i++)
             if (!TryPlace(schema, arguments, i, positional[i], ref cost))
                 return null;
@@ -50,12 +50,12 @@ internal static class CallBinder
         {
             if (arguments[i] is not null)
                 continue;
-            if (!CanBeLeftOut(schema.Parameters[i]))
+            if (!schema.Parameters[i].Optional)
                 return null;
             cost++;
         }
 
-        return new OpCall(schema, [.. arguments]);
+        return new OpCall(schema, [.. arguments.Select(argument => argument is PyValue.None ? null : argument)]);
     }
 
     private static bool TryPlace(OpSchema schema, PyValue?[] arguments, int position, PyValue value, ref int cost)
@@ -65,8 +65,9 @@ internal static class CallBinder
         var parameter = schema.Parameters[position];
         if (value is PyValue.None)
         {
-            arguments[position] = parameter.Optional ? value : null;
-            return CanBeLeftOut(parameter);
+            // Of an attribute the schema does not tell whether it may be None: the op says so itself.
+            arguments[position] = value;
+            return parameter.Optional || !parameter.IsInput;
         }
 
         arguments[position] = ArgumentConversion.Convert(value, parameter.Kind, out var conversion);
@@ -74,12 +75,10 @@ internal static class CallBinder
         return arguments[position] is not null;
     }
 
-    private static bool CanBeLeftOut(OpParameter parameter) => parameter.Optional || parameter.Default is not null;
-
     private static int Find(OpSchema schema, string keyword)
     {
         foreach (var name in s_synonyms.GetValueOrDefault(keyword, []).Prepend(keyword))
-            for (var i = 0; i < schema.Parameters.Count; i++)
+            for (var i = 0; i < schema.Parameters.Length; i++)
                 if (schema.Parameters[i].Name == name)
                     return i;
         return -1;
@@ -91,7 +90,7 @@ internal static class CallBinder
     /// </summary>
     private static ImmutableArray<PyValue> GatherVariadic(OpSchema schema, ImmutableArray<PyValue> positional)
     {
-        if (schema.Parameters.Count == 0 || positional.Length == 0)
+        if (schema.Parameters.Length == 0 || positional.Length == 0)
             return positional;
         if (schema.Parameters[0].Kind == ParameterKind.TensorList && positional[0] is PyValue.Live)
         {
@@ -99,8 +98,8 @@ internal static class CallBinder
             return [new PyValue.Sequence(tensors, IsTuple: true), .. positional.Skip(tensors.Length)];
         }
 
-        var last = schema.Parameters.Count - 1;
-        return positional.Length > schema.Parameters.Count && schema.Parameters[last].Kind == ParameterKind.Ints
+        var last = schema.Parameters.Length - 1;
+        return positional.Length > schema.Parameters.Length && schema.Parameters[last].Kind == ParameterKind.Ints
             && positional.Skip(last).All(value => value is PyValue.Int)
             ? [.. positional.Take(last), new PyValue.Sequence([.. positional.Skip(last)], IsTuple: true)]
             : positional;

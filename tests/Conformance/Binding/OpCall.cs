@@ -5,7 +5,7 @@ using AutogradService.Engine;
 namespace AutogradService.Conformance.Binding;
 
 /// <summary>
-/// A call bound to a schema: an argument per parameter, null where it was left out. By kind: Tensor is <see cref="PyValue.Live"/>,
+/// A call bound to a schema: an argument per parameter, null where it was left out or None. By kind: Tensor is <see cref="PyValue.Live"/>,
 /// TensorList a sequence of Live (or None), Operand Live or a number, Ints a sequence of Int, and so on.
 /// </summary>
 internal sealed record OpCall(OpSchema Schema, ImmutableArray<PyValue?> Arguments)

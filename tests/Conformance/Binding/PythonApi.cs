@@ -8,7 +8,8 @@ namespace AutogradService.Conformance.Binding;
 /// <summary>PyTorch's Python functions and methods, called by name on a backend.</summary>
 internal sealed class PythonApi(IBackend backend)
 {
-    private static readonly ILookup<string, OpSchema> s_overloads = OpTable.Schemas.ToLookup(schema => schema.Name.Split('.')[0], StringComparer.Ordinal);
+    private static readonly ILookup<string, OpSchema> s_overloads = OpTable.Entries.Select(entry => entry.Schema)
+        .Where(schema => !schema.Hidden).ToLookup(schema => schema.Name.Split('.')[0], StringComparer.Ordinal);
 
     /// <summary>Calls <c>function(self, *args, **kwargs)</c>.</summary>
     /// <exception cref="OpNotSupportedException">The catalogue has no such op.</exception>
@@ -17,6 +18,7 @@ internal sealed class PythonApi(IBackend backend)
     public IReadOnlyList<IVariable> Call(
         string function, PyValue self, ImmutableArray<PyValue> args, ImmutableArray<KeyValuePair<string, PyValue>> kwargs) => function switch
         {
+            ['_', '_', ..] when self is not PyValue.Live => throw new BindingException($"{function} is a method of tensors, not of {self}"),
             "__getitem__" => [new Indexing(this, backend).GetItem(((PyValue.Live)self).Variable, args[0])],
             "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
             _ => Apply(function, [self, .. args], kwargs),

@@ -1,0 +1,89 @@
+using AutogradService.Conformance.Binding;
+using AutogradService.Conformance.Recordings;
+using AutogradService.Engine;
+using static AutogradService.Conformance.Backends.EngineVariable;
+
+namespace AutogradService.Conformance.Backends;
+
+/// <summary>The engine itself, one workspace a session.</summary>
+internal sealed class EngineBackend : IBackend
+{
+    private readonly Workspace _workspace = new();
+
+    /// <inheritdoc/>
+    public IVariable Create(TensorData data, bool requiresGrad, bool contiguous = true) => Guard(() =>
+    {
+        if (!DTypes.TryParse(data.DType, out var dtype))
+            throw new OpNotSupportedException($"dtype {data.DType}");
+        var tensor = contiguous ? _workspace.FromBytes(data.Bytes, Shape.Of(data.Shape.AsSpan()), dtype) : CreateStrided(data, dtype);
+        return new EngineVariable(requiresGrad ? tensor.SetRequiresGrad() : tensor);
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IVariable> Apply(OpCall call, bool inPlace = false) => Guard(() =>
+    {
+        var (op, inputs) = EngineCall.Build(call, _workspace);
+        Tensor[] outputs = inPlace ? [_workspace.ApplyInPlace(op, inputs)] : _workspace.ApplyMany(op, inputs);
+        return Array.ConvertAll(outputs, tensor => new EngineVariable(tensor));
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IVariable?> Grad(
+        IReadOnlyList<IVariable> outputs, IReadOnlyList<IVariable> inputs, IReadOnlyList<IVariable?> cotangents,
+        bool? retainGraph, bool createGraph, bool allowUnused) => Guard(() =>
+        {
+            var gradients = _workspace.Gradients(
+                UnwrapAll(outputs), UnwrapAll(inputs), [.. cotangents.Select(UnwrapOptional)], retainGraph, createGraph, allowUnused);
+            return Array.ConvertAll(gradients, gradient => gradient is null ? null : new EngineVariable(gradient));
+        });
+
+    /// <inheritdoc/>
+    public void Backward(IVariable root, IVariable? gradient, bool? retainGraph, bool createGraph, IReadOnlyList<IVariable>? inputs) => Do(() =>
+        _workspace.Backward(
+            [Unwrap(root)], [UnwrapOptional(gradient)], inputs is null ? [] : UnwrapAll(inputs), retainGraph, createGraph, chosen: inputs is not null));
+
+    /// <inheritdoc/>
+    public void SetGradEnabled(bool enabled) => _workspace.SetGradEnabled(enabled);
+
+    /// <inheritdoc/>
+    public void SetRequiresGrad(IVariable tensor, bool value) => Do(() => Unwrap(tensor).SetRequiresGrad(value));
+
+    /// <inheritdoc/>
+    public IVariable Detach(IVariable tensor) => Guard(() => new EngineVariable(Unwrap(tensor).Detach()));
+
+    /// <inheritdoc/>
+    public void DetachInPlace(IVariable tensor) => Do(() => Unwrap(tensor).DetachInPlace());
+
+    /// <inheritdoc/>
+    public void RetainGrad(IVariable tensor) => Do(() => Unwrap(tensor).RetainGrad());
+
+    /// <inheritdoc/>
+    public void ScaleHook(IVariable tensor, double factor) => Do(() => Unwrap(tensor).RegisterHook(new GradientHook("scale", gradient => gradient.Mul(factor))));
+
+    /// <inheritdoc/>
+    public void ClearGrad(IVariable tensor) => Do(() => Unwrap(tensor).SetGrad(null));
+
+    /// <inheritdoc/>
+    public void Dispose() => _workspace.Dispose();
+
+    private static Tensor? UnwrapOptional(IVariable? variable) => variable is null ? null : Unwrap(variable);
+
+    private static Tensor[] UnwrapAll(IReadOnlyList<IVariable> variables) => [.. variables.Select(Unwrap)];
+
+    private static void Do(Action action) => Guard(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Every second element of a buffer twice as large.</summary>
+    private Tensor CreateStrided(TensorData data, DType dtype)
+    {
+        var size = dtype.ItemSize;
+        var spread = new byte[data.Bytes.Length * 2];
+        for (var i = 0; i < data.Count; i++)
+            data.Bytes.Slice(i * size, size).CopyTo(spread.AsSpan(i * size * 2));
+        var buffer = _workspace.FromBytes(spread, Shape.Of([.. data.Shape, 2]), dtype);
+        return buffer.AsStrided(Dims.Create(data.Shape.AsSpan()), Dims.Create(buffer.Strides[..^1]), 0).Detach();
+    }
+}
