@@ -1,0 +1,145 @@
+using Xunit;
+
+namespace AutogradService.Engine.Tests.Ops;
+
+/// <summary>Every op of the table against its own samples; a new op is covered by being there.</summary>
+public sealed class OpTableTests
+{
+    public static TheoryData<string> All => [.. OpTable.Entries.Select(e => e.Schema.Name)];
+
+    [Theory, MemberData(nameof(All))]
+    public void Has_documentation_and_samples(string name)
+    {
+        var entry = OpTable.Get(name);
+        Assert.True(entry.Schema.Doc.Length > 10, "no <summary>");
+        using var ws = new Workspace();
+        Assert.NotEmpty(entry.Samples(new Sampler(ws, DType.Float64)));
+        Assert.True(entry.Reference.Exists || entry.Reference.Reason is { Length: > 10 });
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Forward_matches_its_definition_in_every_dtype(string name)
+    {
+        var entry = OpTable.Get(name);
+        if (!entry.Reference.Exists) return;
+        int ran = 0;
+        foreach (var dtype in Enum.GetValues<DType>())
+        {
+            using var ws = new Workspace();
+            foreach (var sample in entry.Samples(new Sampler(ws, dtype)))
+            {
+                Tensor[] outputs;
+                try
+                {
+                    outputs = ws.ApplyMany(sample.Op, sample.Inputs);
+                }
+                catch (AutogradException refusal) when (refusal.Reason == ErrorReason.DtypeUnsupported && !dtype.IsFloatingPoint || refusal.Reason == ErrorReason.InvalidAttribute && !dtype.IsFloatingPoint)
+                {
+                    continue;
+                }
+                // Truth values and small integers wrap or saturate: their rules are tested by hand.
+                if (dtype is DType.Bool or DType.UInt8 or DType.Int8) continue;
+                ran++;
+                var expected = entry.Reference.Compute(sample.Op, Array.ConvertAll(sample.Inputs, t => t is null ? null : NdArray.Of(t)));
+                Assert.Equal(expected.Length, outputs.Length);
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    Assert.Equal(expected[i].Shape, outputs[i].Shape);
+                    AssertClose(expected[i].Values, outputs[i].ToDoubles(), outputs[i].DType, $"{sample.Op} on {dtype.Name}, output {i}");
+                }
+            }
+        }
+        Assert.True(ran > 0, "no dtype ran");
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void First_and_second_derivatives_match_finite_differences(string name)
+    {
+        var entry = OpTable.Get(name);
+        using var ws = new Workspace();
+        foreach (var sample in entry.Samples(new Sampler(ws, DType.Float64)))
+        {
+            if (!sample.CheckGradients || !sample.Op.Differentiable) continue;
+            var inputs = (Tensor?[])sample.Inputs.Clone();
+            var leaves = new List<Tensor>();
+            for (int i = 0; i < inputs.Length; i++)
+                if (inputs[i] is { DType: DType.Float64, IsWrappedNumber: false } t && sample.Op.Schema.Differentiates(i, inputs.Length))
+                {
+                    inputs[i] = t.IsContiguous && !t.IsView ? t : t.Clone().Detach();
+                    leaves.Add(inputs[i]!.SetRequiresGrad());
+                }
+            if (leaves.Count == 0) continue;
+            Func<Tensor[]> call = () => ws.ApplyMany(sample.Op, inputs);
+            Assert.True(GradientCheck.First(ws, [.. leaves], call) is not { } first, $"{sample.Op}: first derivative: {GradientCheck.First(ws, [.. leaves], call)}");
+            Assert.True(GradientCheck.Second(ws, [.. leaves], call, 1e-4) is not { } second, $"{sample.Op}: second derivative: {GradientCheck.Second(ws, [.. leaves], call, 1e-4)}");
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Layout_does_not_matter(string name)
+    {
+        var entry = OpTable.Get(name);
+        if (entry.Schema.Name is "as_strided" || entry.Schema.IsView || entry.Reference is { Exists: false, Reason: { } r } && r.Contains("random", StringComparison.Ordinal)) return;
+        using var ws = new Workspace();
+        foreach (var sample in entry.Samples(new Sampler(ws, DType.Float32)))
+        {
+            var plain = ws.ApplyMany(sample.Op, sample.Inputs);
+            // The same values with gaps between them and the dims in another order.
+            var spread = ws.ApplyMany(sample.Op, Array.ConvertAll(sample.Inputs, t => t is null || t.IsWrappedNumber ? t : Spread(ws, t)));
+            for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i].ToDoubles(), spread[i].ToDoubles());
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Backward_gives_memory_back(string name)
+    {
+        var entry = OpTable.Get(name);
+        using var ws = new Workspace();
+        foreach (var sample in entry.Samples(new Sampler(ws, DType.Float32)))
+        {
+            if (!sample.Op.Differentiable) continue;
+            var inputs = Array.ConvertAll(sample.Inputs, t => t is { DType: DType.Float32, IsWrappedNumber: false } ? t.Clone().Detach().SetRequiresGrad() : t);
+            long bytes = ws.LiveBytes, nodes = ws.LiveNodes;
+            using (ws.Scope())
+            {
+                var outputs = Array.FindAll(ws.ApplyMany(sample.Op, inputs), o => o.RequiresGrad);
+                if (outputs.Length == 0) continue;
+                ws.Backward(outputs, Array.ConvertAll(outputs, o => (Tensor?)o.Detach().Clone()));
+                foreach (var t in inputs) t?.SetGrad(null);
+            }
+            Assert.Equal(bytes, ws.LiveBytes);
+            Assert.Equal(nodes, ws.LiveNodes);
+        }
+    }
+
+    private static Tensor Spread(Workspace ws, Tensor t)
+    {
+        if (t.Dim == 0) return t;
+        var sizes = t.Shape.Sizes.ToArray();
+        Array.Reverse(sizes);
+        var strides = new long[sizes.Length];
+        long step = 2;
+        for (int d = 0; d < strides.Length; d++)
+        {
+            strides[d] = step;
+            step *= Math.Max(t.Shape[d], 1);
+        }
+        // dim d of t steps by strides[d]: column-major with every second element unused.
+        var big = ws.Apply(new Engine.Ops.Zero(), ws.Uninitialized(Shape.Of(Math.Max(step + 1, 2)), t.DType));
+        var view = big.AsStrided(Dims.Of(t.Shape), Dims.Create(strides), 1);
+        using (ws.NoGrad()) view.CopyInPlace(t);
+        return view.Detach();
+    }
+
+    private static void AssertClose(double[] expected, double[] actual, DType dtype, string what)
+    {
+        double tolerance = dtype switch { DType.Float64 => 1e-12, DType.Float32 => 2e-6, DType.Float16 => 2e-3, DType.BFloat16 => 2e-2, _ => 0 };
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (double.IsNaN(expected[i]) && double.IsNaN(actual[i]) || expected[i] == actual[i]) continue;
+            // Half types cannot hold what float64 can: beyond their range is infinity.
+            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])) * 4))
+                Assert.Fail($"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}");
+        }
+    }
+}
