@@ -12,7 +12,7 @@ internal static unsafe class Lanes
         static abstract double Invoke(double x);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Vector<T> Map<T, TFunction>(Vector<T> x)
         where TFunction : struct, IFunction
     {
@@ -30,7 +30,7 @@ internal static unsafe class Lanes
         return x;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Vector<double> Pow(Vector<double> x, Vector<double> y)
     {
         var bases = (double*)&x;
@@ -77,15 +77,5 @@ internal static unsafe class Lanes
     internal readonly struct Cosh : IFunction
     {
         public static double Invoke(double x) => Math.Cosh(x);
-    }
-
-    internal readonly struct Erf : IFunction
-    {
-        public static double Invoke(double x) => ScalarMath.Erf(x);
-    }
-
-    internal readonly struct Erfc : IFunction
-    {
-        public static double Invoke(double x) => ScalarMath.Erfc(x);
     }
 }

@@ -138,15 +138,21 @@ internal static class VectorMath
     {
         if (typeof(T) == typeof(float)) return VectorMathSingle.Erf(x.As<T, float>()).As<float, T>();
         RequireDouble<T>();
-        return Lanes.Map<T, Lanes.Erf>(x);
+        return VectorErf.Erf(x.As<T, double>()).As<double, T>();
     }
 
     /// <summary>The complementary error function, with full relative precision in the right tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Erfc<T>(Vector<T> x)
     {
-        RequireFloating<T>();
-        return Lanes.Map<T, Lanes.Erfc>(x);
+        if (typeof(T) == typeof(float))
+        {
+            Vector.Widen(x.As<T, float>(), out var low, out var high);
+            return Vector.Narrow(VectorErf.Erfc(low), VectorErf.Erfc(high)).As<float, T>();
+        }
+
+        RequireDouble<T>();
+        return VectorErf.Erfc(x.As<T, double>()).As<double, T>();
     }
 
     /// <summary>The inverse tangent.</summary>
@@ -242,12 +248,6 @@ internal static class VectorMath
     /// <summary>1 / sqrt(x), by a full division and root: no estimate instruction, so every machine gives the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Rsqrt<T>(Vector<T> x) => Vector<T>.One / Vector.SquareRoot(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RequireFloating<T>()
-    {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) Unsupported<T>();
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RequireDouble<T>()
