@@ -6,6 +6,7 @@ using Xunit;
 
 namespace AutogradService.Engine.Tests.Kernels;
 
+[Collection("WorkerPool")]
 public sealed unsafe class GemmTests
 {
     public enum Width

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace AutogradService.Engine.Tests.Kernels;
 
+[Collection("WorkerPool")]
 public sealed unsafe class ReduceTests
 {
     public static TheoryData<int> Lengths => [1, 2, 3, 7, 8, 9, 31, 64, 100, 1000, 4095, 4097, 65535, 65537, 300_001];

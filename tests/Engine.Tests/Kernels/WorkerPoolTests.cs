@@ -3,6 +3,8 @@ using Xunit;
 
 namespace AutogradService.Engine.Tests.Kernels;
 
+// One collection for all that change the number of threads: the pool is one for the process.
+[Collection("WorkerPool")]
 public class WorkerPoolTests
 {
     [Theory]
@@ -49,9 +51,9 @@ public class WorkerPoolTests
     {
         for (var repeat = 0; repeat < 50; repeat++)
         {
-            Assert.Throws<InvalidOperationException>(() => WorkerPool.For(100, 1, (from, _) =>
+            Assert.Throws<InvalidOperationException>(() => WorkerPool.For(100, 1, (_, to) =>
             {
-                if (from >= 50) throw new InvalidOperationException();
+                if (to > 50) throw new InvalidOperationException();
             }));
         }
 
