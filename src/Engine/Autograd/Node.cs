@@ -48,6 +48,12 @@ public abstract class Node
     /// <summary>Bytes that saved tensors of this node keep alive.</summary>
     public virtual long SavedBytes => 0;
 
+    /// <summary>How many tensors this node keeps for its backward.</summary>
+    public virtual int SavedCount => 0;
+
+    /// <summary>Whether a backward has let go of what this node had saved.</summary>
+    public virtual bool IsFreed => false;
+
     /// <summary>The client's name for the command that recorded the node; 0 if none.</summary>
     public ulong Tag { get; internal set; }
 

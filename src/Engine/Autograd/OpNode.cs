@@ -36,6 +36,10 @@ internal sealed class OpNode : Node
         }
     }
 
+    public override int SavedCount => _saved?.Length ?? 0;
+
+    public override bool IsFreed => _freed;
+
     internal Op Op => _op;
 
     internal override int EdgeCount => _edges.Length;
