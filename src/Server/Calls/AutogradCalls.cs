@@ -1,0 +1,138 @@
+using System.Globalization;
+using AutogradService.Server.Commands;
+using AutogradService.Server.Errors;
+using AutogradService.Server.Hosting;
+using AutogradService.Server.Sessions;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace AutogradService.Server.Calls;
+
+/// <summary>AutogradService: the unary calls, each of which is one command, and the batch. Streams are in classes of their own.</summary>
+internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOptions> options)
+{
+    private readonly LimitOptions _limits = options.Value.Limits;
+
+    public async Task<Wire.CreateTensorResponse> CreateTensor(Wire.CreateTensorRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, CreateTensor = request.CreateTensor }, call);
+        return new Wire.CreateTensorResponse { Tensor = result.Outputs.Tensors[0] };
+    }
+
+    public async Task<Wire.ApplyOpResponse> ApplyOp(Wire.ApplyOpRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, NoGrad = request.NoGrad, ApplyOp = request.ApplyOp }, call);
+        return new Wire.ApplyOpResponse { Outputs = { result.Outputs.Tensors } };
+    }
+
+    public async Task<Wire.BackwardResponse> Backward(Wire.BackwardRequest request, ServerCallContext call)
+    {
+        await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, Backward = request.Backward }, call);
+        return new Wire.BackwardResponse();
+    }
+
+    public async Task<Wire.ComputeGradientsResponse> ComputeGradients(Wire.ComputeGradientsRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, ComputeGradients = request.ComputeGradients }, call);
+        return new Wire.ComputeGradientsResponse { Gradients = { result.Gradients.Gradients_ } };
+    }
+
+    public async Task<Wire.ZeroGradsResponse> ZeroGrads(Wire.ZeroGradsRequest request, ServerCallContext call)
+    {
+        await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, ZeroGrads = request.ZeroGrads ?? new Wire.ZeroGrads() }, call);
+        return new Wire.ZeroGradsResponse();
+    }
+
+    public async Task<Wire.GetTensorResponse> GetTensor(Wire.GetTensorRequest request, ServerCallContext call)
+    {
+        var describe = new Wire.Command { WantResult = true, Describe = new Wire.Describe { Tensor = request.Tensor } };
+        var read = new Wire.Command { WantResult = true, ReadTensor = new Wire.ReadTensor { Tensor = request.Tensor } };
+        // Both in one turn: nobody changes the tensor in between.
+        using var turn = await EnterAsync(request.SessionId, 2, request.CalculateSize(), call);
+        var bounds = BoundsOf(call);
+        return new Wire.GetTensorResponse
+        {
+            Metadata = Succeed(turn.Interpreter.Run(describe, bounds)).Metadata,
+            Data = request.MetadataOnly ? null : Succeed(turn.Interpreter.Run(read, bounds)).Tensor,
+        };
+    }
+
+    public async Task<Wire.GetGradResponse> GetGrad(Wire.GetGradRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { ReadGrad = new Wire.ReadGrad { Tensor = request.Tensor } }, call);
+        return new Wire.GetGradResponse { Grad = result.Grad };
+    }
+
+    public async Task<Wire.ListTensorsResponse> ListTensors(Wire.ListTensorsRequest request, ServerCallContext call)
+    {
+        ulong after = 0;
+        if (request.PageToken.Length > 0 && !ulong.TryParse(request.PageToken, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            throw Refusal.InvalidField("page_token", "this is no token that the server gave out");
+        var list = new Wire.ListHandles { PageSize = request.PageSize, AfterHandle = after };
+        var page = (await RunAsync(request.SessionId, new Wire.Command { ListHandles = list }, call)).Page;
+        string next = page.NextAfterHandle == 0 ? "" : page.NextAfterHandle.ToString(CultureInfo.InvariantCulture);
+        return new Wire.ListTensorsResponse { Tensors = { page.Tensors }, NextPageToken = next };
+    }
+
+    public async Task<Wire.ReleaseTensorsResponse> ReleaseTensors(Wire.ReleaseTensorsRequest request, ServerCallContext call)
+    {
+        await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, ReleaseTensors = new Wire.ReleaseTensors { Handles = { request.Handles } } }, call);
+        return new Wire.ReleaseTensorsResponse();
+    }
+
+    public async Task<Wire.GetGraphResponse> GetGraph(Wire.GetGraphRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { DescribeGraph = request.DescribeGraph }, call);
+        return new Wire.GetGraphResponse { Graph = result.Graph };
+    }
+
+    public async Task<Wire.RunCommandsResponse> RunCommands(Wire.RunCommandsRequest request, ServerCallContext call)
+    {
+        if (request.Commands.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", request.Commands.Count, _limits.BatchCommandsMax);
+        using var turn = await EnterAsync(request.SessionId, request.Commands.Count, request.CalculateSize(), call);
+        var response = new Wire.RunCommandsResponse();
+        response.Failed = turn.Interpreter.RunBatch(request.Commands, request.FailFast, response.Results, BoundsOf(call));
+        response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
+        return response;
+    }
+
+    private async Task<Wire.CommandResult> RunAsync(string sessionId, Wire.Command command, ServerCallContext call)
+    {
+        command.WantResult = true;
+        using var turn = await EnterAsync(sessionId, 1, command.CalculateSize(), call);
+        return Succeed(turn.Interpreter.Run(command, BoundsOf(call)));
+    }
+
+    private ValueTask<Session.Turn> EnterAsync(string sessionId, int commands, int bytes, ServerCallContext call) =>
+        sessions.Get(sessionId, CallInterceptor.CallerOf(call)).EnterAsync(commands, bytes, call.CancellationToken);
+
+    private CallBounds BoundsOf(ServerCallContext call) => new(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken);
+
+    private static Wire.CommandResult Succeed(Wire.CommandResult? result) => result!.Error is { } error ? throw error.ToRpcException() : result;
+
+    /// <summary>Binds the service's methods.</summary>
+    internal sealed class Methods(Uploads uploads, Downloads downloads, CommandStreams streams) : IServiceMethodProvider<AutogradCalls>
+    {
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<AutogradCalls> context)
+        {
+            var table = new MethodTable<AutogradCalls>(context, Wire.AutogradReflection.Descriptor.Services[0]);
+            table.Unary("CreateTensor", Wire.CreateTensorRequest.Parser, static (calls, request, call) => calls.CreateTensor(request, call));
+            table.ClientStream("UploadTensor", Uploads.Parts, (_, parts, call) => uploads.RunAsync(parts, call));
+            table.Unary("ApplyOp", Wire.ApplyOpRequest.Parser, static (calls, request, call) => calls.ApplyOp(request, call));
+            table.Unary("Backward", Wire.BackwardRequest.Parser, static (calls, request, call) => calls.Backward(request, call));
+            table.Unary("ComputeGradients", Wire.ComputeGradientsRequest.Parser, static (calls, request, call) => calls.ComputeGradients(request, call));
+            table.Unary("ZeroGrads", Wire.ZeroGradsRequest.Parser, static (calls, request, call) => calls.ZeroGrads(request, call));
+            table.Unary("GetTensor", Wire.GetTensorRequest.Parser, static (calls, request, call) => calls.GetTensor(request, call));
+            table.Unary("GetGrad", Wire.GetGradRequest.Parser, static (calls, request, call) => calls.GetGrad(request, call));
+            table.ServerStream<Wire.DownloadTensorRequest, Wire.DownloadTensorResponse>("DownloadTensor", Wire.DownloadTensorRequest.Parser, (_, request, responses, call) => downloads.RunAsync(request, responses, call));
+            table.Unary("ListTensors", Wire.ListTensorsRequest.Parser, static (calls, request, call) => calls.ListTensors(request, call));
+            table.Unary("ReleaseTensors", Wire.ReleaseTensorsRequest.Parser, static (calls, request, call) => calls.ReleaseTensors(request, call));
+            table.Unary("RunCommands", Wire.RunCommandsRequest.Parser, static (calls, request, call) => calls.RunCommands(request, call));
+            table.Duplex<CommandFrame, Wire.ExecuteResponse>("Execute", CommandStreams.Frames, (_, frames, responses, call) => streams.RunAsync(frames, responses, call));
+            table.Unary("GetGraph", Wire.GetGraphRequest.Parser, static (calls, request, call) => calls.GetGraph(request, call));
+            table.End();
+        }
+    }
+}

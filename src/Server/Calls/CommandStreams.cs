@@ -1,0 +1,112 @@
+using AutogradService.Server.Commands;
+using AutogradService.Server.Errors;
+using AutogradService.Server.Hosting;
+using AutogradService.Server.Sessions;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Calls;
+
+/// <summary>A frame of a stream, with the bytes it came in: what credit counts.</summary>
+internal sealed record CommandFrame(Wire.ExecuteRequest Request, int Bytes);
+
+/// <summary>
+/// Execute: one task reads frames and runs them, another writes what they answer, with a bounded outbox between. A client that does not
+/// read stops being read from; nobody else waits for it, because it holds no session's turn meanwhile.
+/// </summary>
+internal sealed class CommandStreams(SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
+{
+    // What a client that was cut off may still take to read the answers it is owed.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+    private readonly LimitOptions _limits = options.Value.Limits;
+
+    /// <summary>How frames are read.</summary>
+    public static Marshaller<CommandFrame> Frames { get; } =
+        Marshalling.Received(context => new CommandFrame(Wire.ExecuteRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence()), context.PayloadLength));
+
+    public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
+    {
+        var outbox = new Outbox();
+        var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
+        var writing = WriteAsync(outbox, credit, responses, call.CancellationToken);
+        try
+        {
+            await ReadAsync(frames, outbox, credit, call);
+        }
+        catch
+        {
+            outbox.Complete();
+            // What was run is still answered, if the client reads; then the error tells the rest.
+            await Task.WhenAny(writing, Task.Delay(s_farewell, call.CancellationToken));
+            throw;
+        }
+        outbox.Complete();
+        await writing;
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, Outbox outbox, Credit credit, ServerCallContext call)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.DrainingToken);
+        Session? session = null;
+        while (await NextAsync(frames, ending.Token, call.CancellationToken))
+        {
+            var (request, bytes) = frames.Current;
+            if (session is null) session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
+            else if (request.SessionId.Length > 0) throw Refusal.StreamProtocol("only the first frame of a stream names the session");
+            int count = request.Commands.Count;
+            if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
+            credit.Take(count, bytes);
+            var response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)bytes, Frames = 1 };
+            using (var turn = await session.EnterAsync(count, bytes, call.CancellationToken))
+            {
+                foreach (var command in request.Commands)
+                    if (command.Seq == 0) throw Refusal.Missing("commands.seq");
+                turn.Interpreter.RunBatch(request.Commands, request.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
+                response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
+            }
+            await outbox.AddAsync(response, call.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncStreamReader<CommandFrame> frames, CancellationToken ending, CancellationToken cancelled)
+    {
+        try
+        {
+            return await frames.MoveNext(ending);
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw Refusal.Draining();
+        }
+    }
+
+    private static async Task WriteAsync(Outbox outbox, Credit credit, IServerStreamWriter<Wire.ExecuteResponse> responses, CancellationToken cancellation)
+    {
+        while (await outbox.TakeAsync() is { } response)
+        {
+            credit.Return((long)response.CreditCommands, (long)response.CreditBytes);
+            await responses.WriteAsync(response, cancellation);
+        }
+    }
+
+    /// <summary>What a client may have under way.</summary>
+    private sealed class Credit(long commandsMax, long bytesMax)
+    {
+        private long _commands;
+        private long _bytes;
+
+        public void Take(long commands, long bytes)
+        {
+            if (Interlocked.Add(ref _commands, commands) > commandsMax)
+                throw Refusal.Quota(Wire.ErrorReason.QuotaCredit, $"the stream has more than {commandsMax} commands under way", commandsMax);
+            if (Interlocked.Add(ref _bytes, bytes) > bytesMax)
+                throw Refusal.Quota(Wire.ErrorReason.QuotaCredit, $"the stream has more than {bytesMax} bytes under way", bytesMax);
+        }
+
+        public void Return(long commands, long bytes)
+        {
+            Interlocked.Add(ref _commands, -commands);
+            Interlocked.Add(ref _bytes, -bytes);
+        }
+    }
+}

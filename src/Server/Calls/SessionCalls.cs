@@ -1,0 +1,76 @@
+using AutogradService.Server.Commands;
+using AutogradService.Server.Errors;
+using AutogradService.Server.Hosting;
+using AutogradService.Server.Sessions;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Calls;
+
+/// <summary>SessionService.</summary>
+internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions> options)
+{
+    private const int NameLengthMax = 128;
+    private readonly LimitOptions _limits = options.Value.Limits;
+
+    public Task<Wire.CreateSessionResponse> CreateSession(Wire.CreateSessionRequest request, ServerCallContext call)
+    {
+        if (request.DisplayName.Length > NameLengthMax) throw Refusal.LimitExceeded("display_name", request.DisplayName.Length, NameLengthMax);
+        TimeSpan? idle = null;
+        if (request.IdleTimeout is { } timeout)
+        {
+            // Anything that a Duration can hold: far more than a TimeSpan can.
+            double seconds = timeout.Seconds + timeout.Nanos * 1e-9;
+            if (seconds <= 0) throw Refusal.InvalidField("idle_timeout", "must be above 0");
+            idle = TimeSpan.FromSeconds(Math.Min(seconds, _limits.IdleSecondsMax));
+        }
+        var session = sessions.Create(CallInterceptor.CallerOf(call), request.DisplayName, idle);
+        return Task.FromResult(new Wire.CreateSessionResponse { Session = session.Describe(), Limits = _limits.ForSessions() });
+    }
+
+    public Task<Wire.GetSessionResponse> GetSession(Wire.GetSessionRequest request, ServerCallContext call) =>
+        Task.FromResult(new Wire.GetSessionResponse { Session = Find(request.SessionId, call).Describe(), Limits = _limits.ForSessions() });
+
+    public Task<Wire.ListSessionsResponse> ListSessions(Wire.ListSessionsRequest request, ServerCallContext call)
+    {
+        var (page, next) = sessions.Page(CallInterceptor.CallerOf(call), PageSize.Of(request.PageSize), request.PageToken);
+        var response = new Wire.ListSessionsResponse { NextPageToken = next };
+        foreach (var session in page) response.Sessions.Add(session.Describe());
+        return Task.FromResult(response);
+    }
+
+    public Task<Wire.RenewSessionResponse> RenewSession(Wire.RenewSessionRequest request, ServerCallContext call)
+    {
+        var session = Find(request.SessionId, call);
+        session.Renew();
+        return Task.FromResult(new Wire.RenewSessionResponse { Session = session.Describe() });
+    }
+
+    public async Task<Wire.DeleteSessionResponse> DeleteSession(Wire.DeleteSessionRequest request, ServerCallContext call)
+    {
+        await sessions.RemoveAsync(Find(request.SessionId, call), "deleted");
+        return new Wire.DeleteSessionResponse();
+    }
+
+    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call) =>
+        Task.FromResult(new Wire.GetUsageResponse { Usage = Find(request.SessionId, call).DescribeUsage(), Limits = _limits.ForSessions() });
+
+    private Session Find(string id, ServerCallContext call) => sessions.Get(id, CallInterceptor.CallerOf(call));
+
+    /// <summary>Binds the service's methods.</summary>
+    internal sealed class Methods : IServiceMethodProvider<SessionCalls>
+    {
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<SessionCalls> context)
+        {
+            var table = new MethodTable<SessionCalls>(context, Wire.SessionReflection.Descriptor.Services[0]);
+            table.Unary("CreateSession", Wire.CreateSessionRequest.Parser, static (calls, request, call) => calls.CreateSession(request, call));
+            table.Unary("GetSession", Wire.GetSessionRequest.Parser, static (calls, request, call) => calls.GetSession(request, call));
+            table.Unary("ListSessions", Wire.ListSessionsRequest.Parser, static (calls, request, call) => calls.ListSessions(request, call));
+            table.Unary("RenewSession", Wire.RenewSessionRequest.Parser, static (calls, request, call) => calls.RenewSession(request, call));
+            table.Unary("DeleteSession", Wire.DeleteSessionRequest.Parser, static (calls, request, call) => calls.DeleteSession(request, call));
+            table.Unary("GetUsage", Wire.GetUsageRequest.Parser, static (calls, request, call) => calls.GetUsage(request, call));
+            table.End();
+        }
+    }
+}

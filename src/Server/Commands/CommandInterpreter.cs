@@ -1,0 +1,332 @@
+using System.Runtime.InteropServices;
+using AutogradService.Engine;
+using AutogradService.Server.Errors;
+using AutogradService.Server.Hosting;
+using AutogradService.Server.Sessions;
+using Google.Protobuf.Collections;
+
+namespace AutogradService.Server.Commands;
+
+/// <summary>
+/// Runs commands on a session's workspace. The only place that knows what each command does: unary calls, batches and streams all end
+/// here. Single-threaded: whoever has the session's turn may call it.
+/// </summary>
+internal sealed partial class CommandInterpreter : IDisposable
+{
+    private readonly LimitOptions _limits;
+    private readonly ILogger _log;
+    private readonly Workspace _workspace;
+    private readonly HandleTable _handles;
+    private readonly KeptResults _kept;
+    private readonly OpBinder _binder;
+    private readonly HookTable _hooks;
+    private readonly List<ulong> _claimed = [];
+    private long _applied;
+
+    public CommandInterpreter(LimitOptions limits, ILogger log)
+    {
+        _limits = limits;
+        _log = log;
+        _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax });
+        _handles = new HandleTable(limits.TensorsMax, limits.PoisonedMax);
+        _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax);
+        _binder = new OpBinder(_handles, _workspace, limits);
+        _hooks = new HookTable(limits.HooksMax);
+    }
+
+    /// <summary>The highest sequence number applied; 0: none.</summary>
+    public ulong LastAppliedSeq => _kept.LastApplied;
+
+    /// <summary>Frees all that the session holds.</summary>
+    public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Runs commands in order.</summary>
+    /// <param name="commands">The commands.</param>
+    /// <param name="failFast">Whether those after a failed one are not run.</param>
+    /// <param name="results">Takes the answers: of those that failed, and of those that were asked for one.</param>
+    /// <param name="bounds">What bounds the call.</param>
+    /// <returns>How many failed.</returns>
+    /// <exception cref="OperationCanceledException">The caller went away: the commands that have no answer were not run.</exception>
+    public uint RunBatch(RepeatedField<Wire.Command> commands, bool failFast, RepeatedField<Wire.CommandResult> results, in CallBounds bounds)
+    {
+        uint failed = 0;
+        RootFailure? stopped = null;
+        for (int i = 0; i < commands.Count; i++)
+        {
+            var result = Run(commands[i], (uint)i, stopped, bounds, out var root);
+            if (root is not null)
+            {
+                failed++;
+                if (failFast) stopped ??= root;
+            }
+            if (result is not null) results.Add(result);
+        }
+        return failed;
+    }
+
+    /// <summary>Runs one command that is no part of a batch.</summary>
+    /// <returns>Its answer, or null if it succeeded and none was asked for.</returns>
+    /// <exception cref="OperationCanceledException">The caller went away before the command was run.</exception>
+    public Wire.CommandResult? Run(Wire.Command command, in CallBounds bounds) => Run(command, 0, null, bounds, out _);
+
+    private Wire.CommandResult? Run(Wire.Command command, uint index, RootFailure? stopped, in CallBounds bounds, out RootFailure? root)
+    {
+        bounds.Cancellation.ThrowIfCancellationRequested();
+        root = null;
+        int fingerprint = 0;
+        if (command.Seq != 0)
+        {
+            fingerprint = Fingerprint(command);
+            if (TryReplay(command, fingerprint, index, bounds, ref root, out var before)) return before;
+        }
+        Wire.CommandResult? result = null;
+        _claimed.Clear();
+        _applied++;
+        try
+        {
+            Claim(command);
+            if (stopped is not null) throw Refusal.BatchStopped(stopped);
+            if (command.WantResult) result = new Wire.CommandResult { Seq = command.Seq, Index = index };
+            Apply(command, result, bounds);
+        }
+        catch (Exception e)
+        {
+            result = Fail(command, index, e, bounds, out root);
+            foreach (ulong handle in _claimed) _handles.Poison(handle, root);
+        }
+        if (command.Seq != 0) _kept.Add(command.Seq, fingerprint, result);
+        return result;
+    }
+
+    private bool TryReplay(Wire.Command command, int fingerprint, uint index, in CallBounds bounds, ref RootFailure? root, out Wire.CommandResult? result)
+    {
+        try
+        {
+            if (!_kept.TryFind(command, fingerprint, out result)) return false;
+            if (result is null) return true;
+            bounds.Budget.Charge(result.CalculateSize());
+            result = result.Clone();
+            result.Index = index;
+            result.Replayed = true;
+            if (result.Error is { } error) root = ErrorStatus.RootOf(error, command.Seq, index);
+        }
+        catch (Refusal e)
+        {
+            // Outputs are left alone: they may well be those of the command that the number belongs to.
+            result = Fail(command, index, e, bounds, out root);
+        }
+        return true;
+    }
+
+    private Wire.CommandResult Fail(Wire.Command command, uint index, Exception e, in CallBounds bounds, out RootFailure root)
+    {
+        var status = ErrorStatus.Of(e, bounds.DeadlinePassed, _log, FieldOf(command));
+        root = (e as Refusal)?.Root ?? ErrorStatus.RootOf(status, command.Seq, index);
+        if (bounds.Budget.IsNearlySpent) status = ErrorStatus.Shortened(status);
+        bounds.Budget.Count(status.CalculateSize());
+        return new Wire.CommandResult { Seq = command.Seq, Index = index, Error = status };
+    }
+
+    private static string? FieldOf(Wire.Command command) => Wire.Command.Descriptor.FindFieldByNumber((int)command.ActionCase)?.Name;
+
+    // A payload's own hash function goes byte by byte, which is slow for tensors.
+    private static int Fingerprint(Wire.Command command)
+    {
+        if (command.ActionCase != Wire.Command.ActionOneofCase.CreateTensor || command.CreateTensor.Data is not { } data) return command.GetHashCode();
+        return HashCode.Combine(command.Seq, command.WantResult, command.CreateTensor.Out, command.CreateTensor.RequiresGrad, data.Dtype, data.Shape.GetHashCode(), Crc32C.Of(data.Data.Span));
+    }
+
+    // Looks at a command's outputs before anything is done: they must be free, and they are what a failure poisons.
+    private void Claim(Wire.Command command)
+    {
+        switch (command.ActionCase)
+        {
+            case Wire.Command.ActionOneofCase.ApplyOp when command.ApplyOp is { InPlace: false } apply:
+                _claimed.Add(apply.Out);
+                if (apply.Extra is { Outputs.Count: > 0 } extra) Claim(extra.Outputs, "apply_op.extra.outputs");
+                break;
+            case Wire.Command.ActionOneofCase.CreateTensor: _claimed.Add(command.CreateTensor.Out); break;
+            case Wire.Command.ActionOneofCase.ComputeGradients: Claim(command.ComputeGradients.Out, "compute_gradients.out"); break;
+            case Wire.Command.ActionOneofCase.AliasGrad: _claimed.Add(command.AliasGrad.Out); break;
+            default: return;
+        }
+        foreach (ulong handle in _claimed)
+            if (handle != 0) _handles.CheckFree(handle);
+        if (_claimed.Count > 1 && !AreDistinct(_claimed)) throw Refusal.InvalidField(FieldOf(command)!, "two outputs have the same handle");
+        _handles.CheckRoom(_claimed.Count);
+    }
+
+    private void Claim(RepeatedField<ulong> handles, string field)
+    {
+        CheckCount(handles.Count, field);
+        _claimed.AddRange(handles);
+    }
+
+    private static bool AreDistinct(List<ulong> handles)
+    {
+        var seen = new HashSet<ulong>(handles.Count);
+        foreach (ulong handle in handles)
+            if (handle != 0 && !seen.Add(handle)) return false;
+        return true;
+    }
+
+    private void CheckCount(int count, string field)
+    {
+        if (count > _limits.ListLengthMax) throw Refusal.LimitExceeded(field, count, _limits.ListLengthMax);
+    }
+
+    private void Apply(Wire.Command command, Wire.CommandResult? result, in CallBounds bounds)
+    {
+        _workspace.Cancellation = bounds.Cancellation;
+        _workspace.Tag = command.Seq;
+        using var scope = _workspace.Scope();
+        using var mode = _workspace.SetGradEnabled(!command.NoGrad);
+        switch (command.ActionCase)
+        {
+            case Wire.Command.ActionOneofCase.ApplyOp: ApplyOp(command.ApplyOp, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.CreateTensor: CreateTensor(command.CreateTensor, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReleaseTensors: ReleaseTensors(command.ReleaseTensors); break;
+            case Wire.Command.ActionOneofCase.Backward: Backward(command.Backward); break;
+            case Wire.Command.ActionOneofCase.ReadTensor: ReadTensor(command.ReadTensor, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReadGrad: ReadGrad(command.ReadGrad, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ZeroGrads: ZeroGrads(command.ZeroGrads); break;
+            case Wire.Command.ActionOneofCase.ComputeGradients: ComputeGradients(command.ComputeGradients, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.SetRequiresGrad: _handles.Get(command.SetRequiresGrad.Tensor).SetRequiresGrad(command.SetRequiresGrad.RequiresGrad); break;
+            case Wire.Command.ActionOneofCase.RetainGrad: _handles.Get(command.RetainGrad.Tensor).RetainGrad(); break;
+            case Wire.Command.ActionOneofCase.DetachInPlace: _handles.Get(command.DetachInPlace.Tensor).DetachInPlace(); break;
+            case Wire.Command.ActionOneofCase.SetGrad: SetGrad(command.SetGrad); break;
+            case Wire.Command.ActionOneofCase.AliasGrad: AliasGrad(command.AliasGrad, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.RegisterHook: RegisterHook(command.RegisterHook, result); break;
+            case Wire.Command.ActionOneofCase.RemoveHook: _hooks.Remove(command.RemoveHook.HookId); break;
+            case Wire.Command.ActionOneofCase.Describe: Describe(command.Describe, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.DescribeGraph: DescribeGraph(command.DescribeGraph, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ListHandles: ListHandles(command.ListHandles, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.SeedRandom: _workspace.Random.ManualSeed(command.SeedRandom.Seed); break;
+            default: throw Refusal.Missing("action");
+        }
+    }
+
+    private void ApplyOp(Wire.ApplyOp call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        var op = _binder.BindOp(call);
+        var inputs = _binder.BindInputs(op.Schema, call);
+        if (call.InPlace)
+        {
+            if (call.Out != 0) throw Refusal.InvalidField("apply_op.out", "an in-place op binds no handle");
+            var self = _workspace.ApplyInPlace(op, inputs);
+            if (result is null) return;
+            ulong handle = call.A != 0 ? call.A : call.Extra.Operands[0].Handle;
+            result.Outputs = new Wire.Outputs { Tensors = { TensorDescription.Metadata(self, handle) } };
+            return;
+        }
+        bool many = op.Schema.Outputs.Length != 1 || op.Schema.Outputs[0].IsList;
+        if (many)
+        {
+            Finish(call, _workspace.ApplyMany(op, inputs), result, budget);
+            return;
+        }
+        var output = _workspace.Apply(op, inputs);
+        Finish(call, new ReadOnlySpan<Tensor>(in output), result, budget);
+    }
+
+    private void Finish(Wire.ApplyOp call, ReadOnlySpan<Tensor> outputs, Wire.CommandResult? result, ResultBudget budget)
+    {
+        if (call.Extra is { RequiresGrad: true })
+            foreach (var output in outputs) output.SetRequiresGrad(true);
+        if (_claimed.Count > outputs.Length && (outputs.Length > 0 || _claimed.Count > 1))
+            throw Refusal.InvalidField("apply_op.extra.outputs", $"the op has {outputs.Length} outputs, but {_claimed.Count} handles were given");
+        BindOutputs(outputs, result, budget);
+    }
+
+    // Nothing is bound before everything that can refuse has been asked.
+    private void BindOutputs(ReadOnlySpan<Tensor> outputs, Wire.CommandResult? result, ResultBudget budget)
+    {
+        _handles.CheckRoom(outputs.Length);
+        if (result is not null)
+        {
+            result.Outputs = new Wire.Outputs();
+            foreach (var output in outputs) budget.Charge(TensorDescription.SizeBound(output));
+        }
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            ulong handle = i < _claimed.Count ? _claimed[i] : 0;
+            if (handle == 0 && result is null) continue; // nobody could ever name it
+            handle = _handles.Bind(handle, outputs[i]);
+            result?.Outputs.Tensors.Add(TensorDescription.Metadata(outputs[i], handle));
+        }
+    }
+
+    private void CreateTensor(Wire.CreateTensor call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        var data = call.Data ?? throw Refusal.Missing("create_tensor.data");
+        var dtype = TensorDescription.FromWire(data.Dtype, "create_tensor.data.dtype");
+        var bytes = data.Data.Span;
+        TensorDescription.CheckElements(dtype, bytes, "create_tensor.data.data");
+        var tensor = _workspace.FromBytes(bytes, TensorDescription.ShapeOf(data.Shape), dtype);
+        if (call.RequiresGrad) tensor.SetRequiresGrad();
+        BindOutputs(new ReadOnlySpan<Tensor>(in tensor), result, budget);
+    }
+
+    private void ReleaseTensors(Wire.ReleaseTensors call)
+    {
+        Refusal? first = null;
+        foreach (ulong handle in call.Handles)
+            if (!_handles.Release(handle)) first ??= _handles.NotThere(handle);
+        if (first is not null) throw first;
+    }
+
+    private void ReadTensor(Wire.ReadTensor call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        var tensor = _handles.Get(call.Tensor);
+        if (result is null) return;
+        budget.Charge(tensor.ByteLength + TensorDescription.SizeBound(tensor));
+        result.Tensor = TensorDescription.Data(tensor);
+    }
+
+    private void Describe(Wire.Describe call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        var tensor = _handles.Get(call.Tensor);
+        if (result is null) return;
+        result.Metadata = TensorDescription.FullMetadata(tensor, call.Tensor);
+        budget.Charge(result.Metadata.CalculateSize());
+    }
+
+    private void ListHandles(Wire.ListHandles call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        if (result is null) return;
+        int size = PageSize.Of(call.PageSize);
+        var tensors = _handles.Page(call.AfterHandle, size + 1);
+        bool more = tensors.Count > size;
+        if (more) tensors.RemoveAt(size);
+        var page = new Wire.HandlePage { NextAfterHandle = more ? tensors[^1].Handle : 0 };
+        foreach (var (handle, tensor) in tensors)
+        {
+            budget.Charge(TensorDescription.SizeBound(tensor));
+            page.Tensors.Add(TensorDescription.Metadata(tensor, handle));
+        }
+        result.Page = page;
+    }
+
+    private void DescribeGraph(Wire.DescribeGraph call, Wire.CommandResult? result, ResultBudget budget)
+    {
+        if (call.Roots.Count == 0) throw Refusal.Missing("describe_graph.roots");
+        CheckCount(call.Roots.Count, "describe_graph.roots");
+        var roots = new Tensor[call.Roots.Count];
+        for (int i = 0; i < roots.Length; i++) roots[i] = _handles.Get(call.Roots[i]);
+        int nodesMax = (int)Math.Min(call.MaxNodes == 0 ? uint.MaxValue : call.MaxNodes, (uint)_limits.GraphNodesMax);
+        var graph = GraphDescription.Of(roots, _handles.ByTensor(), nodesMax, call.WithDot);
+        if (result is null) return;
+        budget.Charge(graph.CalculateSize());
+        result.Graph = graph;
+    }
+}
+
+/// <summary>What bounds a call: how long it may run, and how large its answer may be.</summary>
+/// <param name="Budget">Bytes for the answer.</param>
+/// <param name="Deadline">When the caller stops waiting.</param>
+/// <param name="Cancellation">Cancelled when the caller went away or stopped waiting.</param>
+internal readonly record struct CallBounds(ResultBudget Budget, DateTime Deadline, CancellationToken Cancellation)
+{
+    /// <summary>Whether a cancellation is due to the deadline.</summary>
+    public bool DeadlinePassed => Deadline <= DateTime.UtcNow;
+}

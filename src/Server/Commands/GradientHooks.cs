@@ -1,0 +1,84 @@
+using AutogradService.Engine;
+using AutogradService.Server.Errors;
+
+namespace AutogradService.Server.Commands;
+
+/// <summary>A session's hooks by id, bounded in number.</summary>
+internal sealed class HookTable(int hooksMax)
+{
+    private readonly Dictionary<ulong, (Tensor Tensor, GradientHook Hook)> _hooks = [];
+    private ulong _lastId;
+
+    public int Count => _hooks.Count;
+
+    /// <summary>Registers a hook.</summary>
+    /// <exception cref="Refusal">QUOTA_HOOKS.</exception>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
+    public ulong Add(Tensor tensor, GradientHook hook)
+    {
+        if (_hooks.Count >= hooksMax)
+            throw Refusal.Quota(Wire.ErrorReason.QuotaHooks, $"the session may hold {hooksMax} hooks, and does", hooksMax);
+        tensor.RegisterHook(hook);
+        _hooks.Add(++_lastId, (tensor, hook));
+        return _lastId;
+    }
+
+    /// <summary>Removes a hook.</summary>
+    /// <exception cref="Refusal">HOOK_NOT_FOUND.</exception>
+    public void Remove(ulong id)
+    {
+        if (!_hooks.Remove(id, out var entry)) throw Refusal.HookNotFound(id);
+        entry.Tensor.RemoveHook(entry.Hook);
+    }
+}
+
+/// <summary>The hooks that the contract offers, in terms of the engine's ops, so that they can be differentiated.</summary>
+internal static class GradientHooks
+{
+    /// <summary>The hook that a command asks for.</summary>
+    /// <exception cref="Refusal">INVALID_FIELD.</exception>
+    public static GradientHook Of(Wire.RegisterHook call)
+    {
+        switch (call.HookCase)
+        {
+            case Wire.RegisterHook.HookOneofCase.Scale:
+                double factor = call.Scale;
+                return new GradientHook("scale", gradient => gradient.Mul(factor));
+            case Wire.RegisterHook.HookOneofCase.Clamp:
+                if (!call.Clamp.HasMin && !call.Clamp.HasMax) throw Refusal.InvalidField("register_hook.clamp", "at least one of min and max is required");
+                var clamp = Clamp(call.Clamp);
+                return new GradientHook("clamp", gradient => gradient.Workspace.Apply(clamp, gradient));
+            case Wire.RegisterHook.HookOneofCase.ClipNorm:
+                double most = call.ClipNorm;
+                if (!(most >= 0)) throw Refusal.InvalidField("register_hook.clip_norm", "the norm must not be negative");
+                return new GradientHook("clip_norm", gradient => Clip(gradient, most));
+            case Wire.RegisterHook.HookOneofCase.StopOnNonfinite:
+                if (!call.StopOnNonfinite) throw Refusal.InvalidField("register_hook.stop_on_nonfinite", "must be true");
+                return new GradientHook("stop_on_nonfinite", RefuseNonfinite);
+            default:
+                throw Refusal.Missing("register_hook.hook");
+        }
+    }
+
+    private static Op Clamp(Wire.ClampHook bounds)
+    {
+        var attributes = new List<KeyValuePair<string, AttributeValue>>();
+        if (bounds.HasMin) attributes.Add(new("min", bounds.Min));
+        if (bounds.HasMax) attributes.Add(new("max", bounds.Max));
+        return OpTable.Get("clamp").Create(new AttributeReader("clamp", [.. attributes]));
+    }
+
+    private static Tensor Clip(Tensor gradient, double most)
+    {
+        double norm = Math.Sqrt(gradient.Mul(gradient).Sum().Item());
+        return norm > most ? gradient.Mul(most / norm) : gradient;
+    }
+
+    // A number that is not finite makes the sum of x - x NaN, and nothing else does.
+    private static Tensor RefuseNonfinite(Tensor gradient)
+    {
+        if (double.IsNaN(gradient.Sub(gradient).Sum().Item()))
+            throw new Refusal(Wire.ErrorReason.NonfiniteGradient, "a gradient has a NaN or an infinity");
+        return gradient;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Hosting;
+
+/// <summary>Where the server listens; known once it has started.</summary>
+public sealed class Listeners
+{
+    private ListenOptions? _grpc;
+    private ListenOptions? _http;
+
+    /// <summary>The address for gRPC.</summary>
+    public Uri Grpc => AddressOf(_grpc);
+
+    /// <summary>The address for probes.</summary>
+    public Uri Http => AddressOf(_http);
+
+    internal void Set(ListenOptions grpc, ListenOptions http) => (_grpc, _http) = (grpc, http);
+
+    // Binding replaces port 0 by the port that was free.
+    private static Uri AddressOf(ListenOptions? options) => options?.IPEndPoint is { } at ? new Uri($"http://{at}") : throw new InvalidOperationException("the server has not started");
+}
+
+/// <summary>Says where the server listens once it does, and lets calls finish before it no longer does.</summary>
+internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptions<ServerOptions> options, ILogger<Lifecycle> log) : IHostedLifecycleService
+{
+    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(20);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        log.Listening("gRPC (HTTP/2 cleartext)", listeners.Grpc.GetLeftPart(UriPartial.Authority));
+        log.Listening("Probes (HTTP/1.1)", listeners.Http.GetLeftPart(UriPartial.Authority));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Comes before the listeners close: new calls are refused with a word, streams end, calls under way finish.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        admission.Drain();
+        log.Draining(admission.Calls);
+        await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainNoticeSeconds), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        long end = Environment.TickCount64 + (long)(options.Value.DrainSecondsMax * 1000);
+        while (admission.Calls > 0 && Environment.TickCount64 < end && !cancellationToken.IsCancellationRequested) await Task.Delay(s_glance, CancellationToken.None);
+        if (admission.Calls > 0) log.DrainGaveUp(admission.Calls);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Ready, unless the server drains.</summary>
+internal sealed class ReadinessCheck(Admission admission) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(admission.IsDraining ? HealthCheckResult.Unhealthy("draining") : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using AutogradService.Server.Calls;
+using AutogradService.Server.Sessions;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Reflection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Hosting;
+
+/// <summary>Puts the server together. Programs and tests start the same one.</summary>
+public static class ServerHost
+{
+    private const int ConnectionWindowBytes = 16 << 20;
+    private const int StreamWindowBytes = 8 << 20;
+    private const int StreamsPerConnectionMax = 1000;
+
+    /// <summary>Builds a server that is not yet started.</summary>
+    /// <param name="args">The command line: "--Autograd:GrpcPort=0" and the like, see <see cref="ServerOptions"/>.</param>
+    /// <param name="time">The clock that sessions expire by.</param>
+    /// <param name="configure">Further changes, to logging for instance.</param>
+    /// <returns>The server; where it listens is told by its service <see cref="Listeners"/>.</returns>
+    public static WebApplication Build(string[] args, TimeProvider? time = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        AddOptions(builder.Services);
+        AddServices(builder.Services, time ?? TimeProvider.System);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        configure?.Invoke(builder);
+        builder.WebHost.ConfigureKestrel(Listen);
+        var app = builder.Build();
+        int messageBytesMax = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Limits.MessageBytesMax;
+        app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
+        app.MapGrpcService<SessionCalls>();
+        app.MapGrpcService<AutogradCalls>();
+        app.MapGrpcService<CatalogCalls>();
+        app.MapGrpcService<ReflectionV1ServiceImpl>();
+        app.MapGrpcService<ReflectionServiceImpl>();
+        app.MapGrpcHealthChecksService();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false });
+        app.MapHealthChecks("/readyz");
+        return app;
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsConsistency>();
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+    }
+
+    private static void AddServices(IServiceCollection services, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<Admission>();
+        services.AddHostedService<Lifecycle>();
+        services.AddSingleton<SessionTable>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SessionTable>());
+        services.AddSingleton<Uploads>();
+        services.AddSingleton<Downloads>();
+        services.AddSingleton<CommandStreams>();
+        services.AddSingleton<SessionCalls>();
+        services.AddSingleton<AutogradCalls>();
+        services.AddSingleton<CatalogCalls>();
+        services.AddSingleton<IServiceMethodProvider<SessionCalls>, SessionCalls.Methods>();
+        services.AddSingleton<IServiceMethodProvider<AutogradCalls>, AutogradCalls.Methods>();
+        services.AddSingleton<IServiceMethodProvider<CatalogCalls>, CatalogCalls.Methods>();
+        services.AddGrpc(static grpc => grpc.Interceptors.Add<CallInterceptor>());
+        services.AddSingleton<CallInterceptor>();
+        services.AddOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<ServerOptions>>(static (grpc, server) =>
+        {
+            grpc.MaxReceiveMessageSize = server.Value.Limits.MessageBytesMax;
+            grpc.MaxSendMessageSize = server.Value.Limits.MessageBytesMax;
+        });
+        services.AddGrpcHealthChecks(static health =>
+        {
+            health.UseHealthChecksCache = false;
+            health.Services.Map("autograd.v1.AutogradService", static _ => true);
+        }).AddCheck<ReadinessCheck>("ready");
+        Google.Protobuf.Reflection.ServiceDescriptor[] described =
+        [
+            .. Wire.SessionReflection.Descriptor.Services, .. Wire.AutogradReflection.Descriptor.Services, .. Wire.CatalogReflection.Descriptor.Services,
+        ];
+        services.AddSingleton(new ReflectionV1ServiceImpl(described));
+        services.AddSingleton(new ReflectionServiceImpl(described));
+        services.AddOpenTelemetry();
+    }
+
+    private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
+    {
+        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
+        kestrel.AddServerHeader = false;
+        // Messages are bounded by the gRPC options, streams by credits, slow clients by deadlines and idle sessions.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        var address = IPAddress.Parse(options.Address);
+        ListenOptions? grpc = null, http = null;
+        kestrel.Listen(address, options.GrpcPort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            grpc = listen;
+        });
+        kestrel.Listen(address, options.HttpPort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            http = listen;
+        });
+        kestrel.ApplicationServices.GetRequiredService<Listeners>().Set(grpc!, http!);
+    }
+}

@@ -1,0 +1,169 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Hosting;
+
+/// <summary>
+/// What can be configured, section "Autograd". Every key can be given in appsettings.json, as an environment variable
+/// (AUTOGRAD__GRPCPORT, AUTOGRAD__LIMITS__SESSIONSMAX) or on the command line (--Autograd:GrpcPort=0). Checked at start.
+/// </summary>
+public sealed class ServerOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Autograd";
+
+    /// <summary>Address to listen on; loopback unless told otherwise. "0.0.0.0" and "::" mean all.</summary>
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Port for gRPC (HTTP/2 cleartext). 0: a free one, which the start-up line tells.</summary>
+    [Range(0, 65535)]
+    public int GrpcPort { get; set; } = 50051;
+
+    /// <summary>Port for probes (HTTP/1.1). 0: a free one.</summary>
+    [Range(0, 65535)]
+    public int HttpPort { get; set; } = 8080;
+
+    /// <summary>When stopping: seconds to go on refusing politely before the listeners close, so that balancers notice.</summary>
+    [Range(0, 600)]
+    public double DrainNoticeSeconds { get; set; }
+
+    /// <summary>When stopping: most seconds to wait for calls that are under way.</summary>
+    [Range(0, 600)]
+    public double DrainSecondsMax { get; set; } = 10;
+
+    /// <summary>
+    /// Principals by name, each with the key that it presents as "authorization: Bearer KEY" (at least 16 characters).
+    /// Empty: no credentials are asked for, and every caller is the same principal.
+    /// </summary>
+    public Dictionary<string, string> Principals { get; init; } = [];
+
+    /// <summary>Limits.</summary>
+    [ValidateObjectMembers]
+    public LimitOptions Limits { get; init; } = new();
+}
+
+/// <summary>Everything that is bounded. Whoever exceeds a limit is told which.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>Calls under way at once, streams included; more are refused for the moment.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsMax { get; set; } = 4096;
+
+    /// <summary>Sessions of the server.</summary>
+    [Range(1, 1_000_000)]
+    public int SessionsMax { get; set; } = 1024;
+
+    /// <summary>Idle seconds after which a session that asked for nothing else expires.</summary>
+    [Range(1, 31_536_000)]
+    public double IdleSeconds { get; set; } = 1800;
+
+    /// <summary>Longest idle time, in seconds, that a session may ask for.</summary>
+    [Range(1, 31_536_000)]
+    public double IdleSecondsMax { get; set; } = 86_400;
+
+    /// <summary>Expired sessions whose ids are remembered, so that they can be told from ids that never were.</summary>
+    [Range(0, 10_000_000)]
+    public int TombstonesMax { get; set; } = 65_536;
+
+    /// <summary>Bytes of tensor storage in a session.</summary>
+    [Range(64, long.MaxValue)]
+    public long BytesMax { get; set; } = 4L << 30;
+
+    /// <summary>Live handles in a session.</summary>
+    [Range(1, int.MaxValue)]
+    public int TensorsMax { get; set; } = 1 << 20;
+
+    /// <summary>Autograd graph nodes in a session.</summary>
+    [Range(1, int.MaxValue)]
+    public int NodesMax { get; set; } = 1 << 22;
+
+    /// <summary>Poisoned handles in a session.</summary>
+    [Range(1, int.MaxValue)]
+    public int PoisonedMax { get; set; } = 1 << 16;
+
+    /// <summary>Hooks in a session.</summary>
+    [Range(0, int.MaxValue)]
+    public int HooksMax { get; set; } = 1024;
+
+    /// <summary>Commands that may wait in a session's queue.</summary>
+    [Range(1, int.MaxValue)]
+    public int QueuedCommandsMax { get; set; } = 1 << 18;
+
+    /// <summary>Bytes of commands that may wait in a session's queue.</summary>
+    [Range(1, long.MaxValue)]
+    public long QueuedBytesMax { get; set; } = 256L << 20;
+
+    /// <summary>Answers of numbered commands that a session keeps for commands sent twice.</summary>
+    [Range(1, 1 << 20)]
+    public int KeptResultsMax { get; set; } = 4096;
+
+    /// <summary>Bytes of those answers.</summary>
+    [Range(1, long.MaxValue)]
+    public long KeptResultBytesMax { get; set; } = 4L << 20;
+
+    /// <summary>Bytes of one message, either way.</summary>
+    [Range(1024, int.MaxValue)]
+    public int MessageBytesMax { get; set; } = 64 << 20;
+
+    /// <summary>Bytes of data in one chunk.</summary>
+    [Range(1, 1 << 30)]
+    public int ChunkBytesMax { get; set; } = 4 << 20;
+
+    /// <summary>Bytes of data in the chunks of a download that asks for no size.</summary>
+    [Range(1, 1 << 30)]
+    public int ChunkBytes { get; set; } = 256 << 10;
+
+    /// <summary>Commands in one batch or frame.</summary>
+    [Range(1, int.MaxValue)]
+    public int BatchCommandsMax { get; set; } = 1 << 16;
+
+    /// <summary>Operands, attributes, outputs, handles, or integers of an attribute, in one command.</summary>
+    [Range(1, int.MaxValue)]
+    public int ListLengthMax { get; set; } = 1 << 16;
+
+    /// <summary>Characters of a name or string attribute.</summary>
+    [Range(1, int.MaxValue)]
+    public int StringLengthMax { get; set; } = 1024;
+
+    /// <summary>Commands that a stream may have under way.</summary>
+    [Range(1, int.MaxValue)]
+    public int StreamCreditCommands { get; set; } = 1 << 17;
+
+    /// <summary>Bytes that a stream may have under way.</summary>
+    [Range(1, long.MaxValue)]
+    public long StreamCreditBytes { get; set; } = 128L << 20;
+
+    /// <summary>Responses that may wait for a stream's client to read them.</summary>
+    [Range(1, 1 << 20)]
+    public int StreamResponsesMax { get; set; } = 64;
+
+    /// <summary>Nodes in one answer of GetGraph.</summary>
+    [Range(1, int.MaxValue)]
+    public int GraphNodesMax { get; set; } = 10_000;
+}
+
+/// <summary>Checks the ranges above.</summary>
+[OptionsValidator]
+internal sealed partial class ServerOptionsValidator : IValidateOptions<ServerOptions>;
+
+/// <summary>Checks what concerns more than one value.</summary>
+internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ServerOptions options)
+    {
+        var limits = options.Limits;
+        var faults = new List<string>();
+        if (!System.Net.IPAddress.TryParse(options.Address, out _)) faults.Add($"Address: '{options.Address}' is no IP address.");
+        if (limits.IdleSeconds > limits.IdleSecondsMax) faults.Add("Limits:IdleSeconds is above Limits:IdleSecondsMax.");
+        if (limits.ChunkBytes > limits.ChunkBytesMax) faults.Add("Limits:ChunkBytes is above Limits:ChunkBytesMax.");
+        if (limits.ChunkBytesMax > limits.MessageBytesMax - 64) faults.Add("Limits:ChunkBytesMax does not fit into Limits:MessageBytesMax.");
+        if (limits.StreamCreditBytes < limits.MessageBytesMax) faults.Add("Limits:StreamCreditBytes is below Limits:MessageBytesMax: the largest frame could never be sent.");
+        if (limits.StreamCreditCommands < limits.BatchCommandsMax) faults.Add("Limits:StreamCreditCommands is below Limits:BatchCommandsMax.");
+        if (limits.QueuedBytesMax < limits.MessageBytesMax) faults.Add("Limits:QueuedBytesMax is below Limits:MessageBytesMax.");
+        if (limits.QueuedCommandsMax < limits.BatchCommandsMax) faults.Add("Limits:QueuedCommandsMax is below Limits:BatchCommandsMax.");
+        foreach (var (principal, key) in options.Principals)
+            if (key.Length < 16) faults.Add($"Principals:{principal}: a key needs at least 16 characters.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,13 @@
+using AutogradService.Server.Hosting;
+
+try
+{
+    await ServerHost.Build(args).RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException or IOException)
+{
+    // A wrong configuration or a port in use: one line says it better than a stack trace.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using AutogradService.Server.Errors;
+using AutogradService.Server.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AutogradService.Server.Sessions;
+
+/// <summary>All sessions: bounded in number, expired when idle, remembered for a while after they ended.</summary>
+internal sealed class SessionTable : IHostedService, IDisposable
+{
+    private readonly LimitOptions _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SessionTable> _log;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Session> _sessions = [];
+    private readonly Dictionary<string, string> _ownersOfEnded = [];
+    private readonly Queue<string> _ended = new();
+    private ITimer? _sweep;
+    private long _ordinal;
+
+    public SessionTable(IOptions<ServerOptions> options, TimeProvider time, ILogger<SessionTable> log)
+    {
+        _limits = options.Value.Limits;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Makes a session.</summary>
+    /// <exception cref="Refusal">QUOTA_SESSIONS.</exception>
+    public Session Create(string owner, string displayName, TimeSpan? idle)
+    {
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        var time = TimeSpan.FromSeconds(Math.Min(idle?.TotalSeconds ?? _limits.IdleSeconds, _limits.IdleSecondsMax));
+        Session session;
+        int count;
+        lock (_lock)
+        {
+            if (_sessions.Count >= _limits.SessionsMax)
+                throw Refusal.Quota(Wire.ErrorReason.QuotaSessions, $"the server holds {_sessions.Count} sessions, at most {_limits.SessionsMax}", _limits.SessionsMax);
+            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _time, _log);
+            _sessions.Add(session.Id, session);
+            count = _sessions.Count;
+        }
+        _log.SessionCreated(count);
+        return session;
+    }
+
+    /// <summary>Finds a session of the caller's.</summary>
+    /// <exception cref="Refusal">NOT_SESSION_OWNER, SESSION_EXPIRED, SESSION_NOT_FOUND, INVALID_FIELD.</exception>
+    public Session Get(string id, string caller)
+    {
+        if (id.Length == 0) throw Refusal.Missing("session_id");
+        Session? session;
+        lock (_lock)
+        {
+            if (!_sessions.TryGetValue(id, out session))
+            {
+                if (!_ownersOfEnded.TryGetValue(id, out string? owner)) throw Refusal.SessionNotFound();
+                throw owner == caller ? Refusal.SessionExpired() : Refusal.NotSessionOwner();
+            }
+        }
+        if (session.Owner != caller) throw Refusal.NotSessionOwner();
+        if (!session.HasExpired) return session;
+        _ = RemoveAsync(session, "idle");
+        throw Refusal.SessionExpired();
+    }
+
+    /// <summary>Ends a session.</summary>
+    /// <returns>When what it held is given back.</returns>
+    public Task RemoveAsync(Session session, string why)
+    {
+        int count;
+        lock (_lock)
+        {
+            if (!_sessions.Remove(session.Id)) return Task.CompletedTask;
+            _ownersOfEnded[session.Id] = session.Owner;
+            _ended.Enqueue(session.Id);
+            if (_ended.Count > _limits.TombstonesMax) _ownersOfEnded.Remove(_ended.Dequeue());
+            count = _sessions.Count;
+        }
+        _log.SessionEnded(why, count);
+        return session.EndAsync();
+    }
+
+    /// <summary>The caller's sessions in order of creation, a page at a time.</summary>
+    /// <exception cref="Refusal">INVALID_FIELD.</exception>
+    public (List<Session> Sessions, string NextToken) Page(string caller, int size, string token)
+    {
+        long after = 0;
+        if (token.Length > 0 && !long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            throw Refusal.InvalidField("page_token", "this is no token that the server gave out");
+        List<Session> page;
+        lock (_lock)
+            page = [.. _sessions.Values.Where(s => s.Owner == caller && s.Ordinal > after).OrderBy(s => s.Ordinal).Take(size + 1)];
+        if (page.Count <= size) return (page, "");
+        page.RemoveAt(size);
+        return (page, page[^1].Ordinal.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var period = TimeSpan.FromSeconds(Math.Clamp(_limits.IdleSeconds / 10, 1, 30));
+        _sweep = _time.CreateTimer(static table => ((SessionTable)table!).Sweep(), this, period, period);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _sweep?.Dispose();
+        Session[] all;
+        lock (_lock) all = [.. _sessions.Values];
+        foreach (var session in all) await RemoveAsync(session, "shutdown").WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _sweep?.Dispose();
+
+    private void Sweep()
+    {
+        Session[] expired;
+        lock (_lock) expired = [.. _sessions.Values.Where(s => s.HasExpired)];
+        foreach (var session in expired) _ = RemoveAsync(session, "idle");
+    }
+}
