@@ -101,7 +101,8 @@ internal sealed class OpModel
 
     public bool OnTensor => Parameters.Count > 0 && Parameters[0] is InputModel { Suffix: not '*', Optional: false };
 
-    public string MethodName => Names.Pascal(Name.Split('.')[0]);
+    /// <summary>A hidden overload goes by its record's name, or the engine could not tell it from the public op that chooses among overloads.</summary>
+    public string MethodName => Hidden && Name.Contains('.') ? Record : Names.Pascal(Name.Split('.')[0]);
 
     public void Bind()
     {
