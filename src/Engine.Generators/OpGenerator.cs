@@ -101,6 +101,9 @@ internal sealed class OpModel
 
     public bool OnTensor => Parameters.Count > 0 && Parameters[0] is InputModel { Suffix: not '*', Optional: false };
 
+    /// <summary>Whether the record can be made without telling any attribute.</summary>
+    public bool HasDefault => Attributes.All(a => a.HasDefault && a.Default != "default");
+
     public string MethodName => Names.Pascal(Name.Split('.')[0]);
 
     public void Bind()

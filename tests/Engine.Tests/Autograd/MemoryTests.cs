@@ -68,11 +68,38 @@ public sealed class MemoryTests : AutogradTest
         {
             var y = x + 1;
             y = y + 1;
-            Refuses(ErrorReason.QuotaNodes, "the session may hold 3 graph nodes", () => _ = y + 1);
+            Refuses(ErrorReason.QuotaNodes, "the session may hold 3 graph nodes: 3 are in use", () => _ = y + 1);
         }
         Assert.Equal(0, small.LiveNodes);
         using (small.Scope()) small.Backward([x + 1]);
         Assert.Equal([1], x.Grad!.ToDoubles());
+    }
+
+    [Fact]
+    public void A_quota_hit_halfway_leaves_values_nodes_and_bytes_as_they_were()
+    {
+        for (long quota = 1; quota < 12; quota++)
+        {
+            using var small = new Workspace(new WorkspaceLimits { NodesMax = quota });
+            var leaf = small.FromArray<double>([3, 3], Shape.Of(2)).SetRequiresGrad();
+            using (small.Scope())
+            {
+                var plain = small.FromArray<double>([1, 2], Shape.Of(2));
+                var view = plain.View([2, 1]);
+                long bytes = small.LiveBytes;
+                try
+                {
+                    using (small.Scope()) view.MulInPlace(leaf.View([2, 1]));
+                    Assert.Equal([3, 6], plain.ToDoubles());
+                }
+                catch (AutogradException refusal) when (refusal.Reason == ErrorReason.QuotaNodes)
+                {
+                    Assert.Equal([1, 2], plain.ToDoubles());
+                    Assert.Equal((bytes, 0L, 0), (small.LiveBytes, small.LiveNodes, plain.Version));
+                }
+            }
+            Assert.Equal(0, small.LiveNodes);
+        }
     }
 
     [Fact]
