@@ -101,6 +101,9 @@ internal sealed class OpModel
 
     public bool OnTensor => Parameters.Count > 0 && Parameters[0] is InputModel { Suffix: not '*', Optional: false };
 
+    /// <summary>Whether the record can be made without telling any attribute.</summary>
+    public bool HasDefault => Attributes.All(a => a.HasDefault && a.Default != "default");
+
     /// <summary>A hidden overload goes by its record's name, or the engine could not tell it from the public op that chooses among overloads.</summary>
     public string MethodName => Hidden && Name.Contains('.') ? Record : Names.Pascal(Name.Split('.')[0]);
 

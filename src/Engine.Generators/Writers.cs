@@ -33,15 +33,19 @@ internal static class TableWriter
         code.AppendLine("        private static partial OpEntry[] Generated() =>").AppendLine("        [");
         foreach (var op in ops)
         {
-            code.Append("            new(OpSchemas.").Append(op.Record).Append(", static r => { var op = new Ops.").Append(op.Record).Append('(');
-            code.Append(string.Join(", ", op.Attributes.Select(Read))).Append("); r.End(OpSchemas.").Append(op.Record).Append("); return op; }, Ops.");
+            code.Append("            new(OpSchemas.").Append(op.Record).Append(", static r => { ");
+            if (op.HasDefault) code.Append("if (r.IsEmpty) return Ops.").Append(op.Record).Append(".Default; ");
+            code.Append("var op = new Ops.").Append(op.Record).Append('(').Append(string.Join(", ", op.Attributes.Select(Read)));
+            code.Append("); r.End(OpSchemas.").Append(op.Record).Append("); return op; }, Ops.");
             code.Append(op.Record).Append(".Samples, Ops.").Append(op.Record).Append(".Reference, typeof(Ops.").Append(op.Record).AppendLine(")),");
         }
         code.AppendLine("        ];").AppendLine("    }").AppendLine("}").AppendLine("namespace AutogradService.Engine.Ops").AppendLine("{");
         foreach (var op in ops)
         {
             code.Append("    partial record ").Append(op.Record).AppendLine();
-            code.Append("    {").AppendLine().AppendLine("        /// <inheritdoc/>");
+            code.AppendLine("    {");
+            if (op.HasDefault) code.Append("        /// <summary>The op with every attribute at its default: records are immutable, so one serves all.</summary>").AppendLine().Append("        internal static readonly ").Append(op.Record).AppendLine(" Default = new();").AppendLine();
+            code.AppendLine("        /// <inheritdoc/>");
             code.Append("        public override OpSchema Schema => OpSchemas.").Append(op.Record).AppendLine(";").AppendLine("    }");
         }
         return code.AppendLine("}").ToString();
@@ -95,6 +99,8 @@ internal static class MethodWriter
         code.Append(string.Join(", ", parameters.Select((p, i) => Declare(p, i >= required, i == parameters.Count - 1)))).AppendLine(")");
         string workspace = op.OnTensor ? "Workspace" : "this";
         string record = $"new Ops.{op.Record}({string.Join(", ", op.Attributes.Select(a => Names.Camel(a.Name)))})";
+        if (op.Attributes.Count == 0) record = $"Ops.{op.Record}.Default";
+        else if (op.HasDefault) record = $"{string.Join(" && ", op.Attributes.Select(a => $"{Names.Camel(a.Name)} is {a.Default}"))} ? Ops.{op.Record}.Default : {record}";
         string inputs = string.Concat(op.Inputs.Select((input, i) => ", " + (i == 0 && op.OnTensor ? "this" : Pass(input, workspace))));
         if (op.Inputs.Any(i => i.Suffix == '*')) inputs = ", [" + inputs.Substring(2) + "]";
         if (inPlace) code.Append("        => Workspace.ApplyInPlace(").Append(record).Append(inputs).AppendLine(");");

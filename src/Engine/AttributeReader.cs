@@ -143,6 +143,9 @@ public ref struct AttributeReader
         return value.IsNumber ? value.Number : throw Wrong(name, "number");
     }
 
+    /// <summary>Whether no attribute was given.</summary>
+    public readonly bool IsEmpty => _attributes.IsEmpty;
+
     /// <summary>Whether the attribute was given at all.</summary>
     public readonly bool Has(string name)
     {

@@ -157,14 +157,16 @@ public abstract record ComputeOp : Op
             throw new AutogradException(ErrorReason.DtypeUnsupported, $"result type {spec.DType.TorchName} can't be cast to the desired output type {self.DType.TorchName}");
         var saves = records ? Saves(new NeedsGrad(inputs)) : default;
         OpNode? node = null;
-        if (records)
-        {
-            node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
-            node.Retain();
-            node.SaveInputs(saves, inputs, cloneFirst: true);
-        }
         try
         {
+            if (records)
+            {
+                // The op itself, and for a view its base's new history and its own; refused before anything is overwritten.
+                workspace.EnsureNodes(inputs.Length + 3);
+                node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
+                node.Retain();
+                node.SaveInputs(saves, inputs, cloneFirst: true);
+            }
             using (workspace.Scope())
             {
                 if (AliasSafe && spec.DType == self.DType && (common == self.DType || Promotion == Promotion.None) && self.DType.ComputeType == self.DType && !Overlaps(self, inputs))

@@ -151,8 +151,8 @@ internal sealed unsafe class StoragePool(long bytesMax)
     private static int SizeClassOf(long charged)
     {
         int log = BitOperations.Log2((ulong)charged);
-        long quarter = Math.Max(1L << log >> 2, 1);
-        int step = (int)((charged - (1L << log) + quarter - 1) / quarter);
+        int quarter = log - 2; // charged is at least 64 bytes
+        int step = (int)(charged - (1L << log) + (1L << quarter) - 1 >> quarter);
         return step == 4 ? 4 * (log + 1) : 4 * log + step;
     }
 

@@ -236,8 +236,8 @@ public sealed partial class Tensor
                 copy.CopyInPlace(gradient);
                 SetGrad(copy);
             }
-            // One owner is the pass's own buffer; one holder of the storage is this tensor: nobody else can see it.
-            else if (gradient.Owners == 1 && gradient.Storage.References == 1 && gradient.IsContiguous && gradient._gradFn is null && !gradient.IsWrappedNumber)
+            // One owner is the pass's own buffer, one holder of the storage is this tensor, and no scope of the caller's knows it: nobody else can see it.
+            else if (gradient.Owners == 1 && !gradient.InScope && gradient.Storage.References == 1 && gradient.IsContiguous && gradient._gradFn is null && !gradient.IsWrappedNumber)
                 SetGrad(gradient);
             else SetGrad(Workspace.RawClone(gradient));
         }

@@ -264,9 +264,15 @@ public sealed partial class Workspace : IDisposable
 
     internal void NodeCreated()
     {
-        if (LiveNodes >= _limits.NodesMax)
-            throw new AutogradException(ErrorReason.QuotaNodes, $"the session may hold {_limits.NodesMax} graph nodes, and does");
+        EnsureNodes(1);
         LiveNodes++;
+    }
+
+    /// <summary>Refuses unless that many more nodes fit: asked before a step that must not stop halfway.</summary>
+    internal void EnsureNodes(int count)
+    {
+        if (LiveNodes > _limits.NodesMax - count)
+            throw new AutogradException(ErrorReason.QuotaNodes, $"the session may hold {_limits.NodesMax} graph nodes: {LiveNodes} are in use");
     }
 
     /// <summary>Takes nodes apart that nothing refers to: a worklist, so that dropping a long chain does not recurse.</summary>

@@ -15,11 +15,19 @@ internal sealed class OpNode : Node
         _op = op;
         Name = name;
         _edges = new Edge[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
+        try
         {
-            if (inputs[i] is not { } input) continue;
-            _edges[i] = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
-            _edges[i].Node?.Retain();
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (inputs[i] is not { } input) continue;
+                _edges[i] = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
+                _edges[i].Node?.Retain();
+            }
+        }
+        catch
+        {
+            workspace.Discard(this); // a leaf's accumulator went over the node quota: let the edges made so far go
+            throw;
         }
     }
 

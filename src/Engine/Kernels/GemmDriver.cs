@@ -14,6 +14,9 @@ internal static unsafe class GemmDriver<TSimd, TVector, T>
     /// <summary>Products below this many multiply-adds stay on one thread.</summary>
     private const double ParallelWorkMin = 64.0 * 64 * 64;
 
+    /// <summary>Up to this many multiply-adds plain loops are over before a tile is set up.</summary>
+    private const double ScalarWorkMax = 128;
+
     /// <summary>Bytes of an operand that is read from the first-level cache wherever it lies, so that packing it gains nothing.</summary>
     private const long UnpackedBytesMax = 24 * 1024;
 
@@ -123,8 +126,7 @@ internal static unsafe class GemmDriver<TSimd, TVector, T>
     private static Plan Choose(in GemmProblem<T> problem)
     {
         if (problem.Depth == 0) return Plan.Scalar;
-        var work = problem.Work;
-        if (work <= 64 || (work <= 2048 && (problem.Columns < TSimd.Count || problem.B.ColumnStride != 1))) return Plan.Scalar;
+        if (problem.Work <= ScalarWorkMax) return Plan.Scalar;
         if (problem.Rows == 1 && (problem.B.RowStride == 1 || problem.B.ColumnStride == 1)) return Plan.RowTimesMatrix;
         if (problem.Columns == 1 && (problem.A.RowStride == 1 || problem.A.ColumnStride == 1)) return Plan.MatrixTimesColumn;
         return Plan.Tiles;
@@ -243,6 +245,7 @@ internal static unsafe class GemmDriver<TSimd, TVector, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyEdge(long height, long width, T* target, long stride, T* tile, bool accumulate, T* bias)
     {
         for (long i = 0; i < height; i++, target += stride, tile += TileColumns)

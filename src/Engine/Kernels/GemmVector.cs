@@ -12,6 +12,7 @@ internal static unsafe class GemmVector<TSimd, TVector, T>
     /// y[i] (+)= sum over p of matrix[i outStride + p depthStride] x[p xStride] (+ bias[i biasStride]). One of the matrix's two strides must be 1.
     /// An element's bits depend on neither the number of outputs nor its place among them.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         long outputs, long depth, T* matrix, long outStride, long depthStride, T* x, long xStride, T* y, long yStride, bool accumulate, T* bias, long biasStride)
     {

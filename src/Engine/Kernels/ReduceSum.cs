@@ -106,6 +106,7 @@ internal static unsafe class ReduceSum
     }
 
     /// <summary>y[j] = the sum of column j; at most StripColumnsMax columns. The first half of the rows is a power of two of blocks, so depth is logarithmic.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Strip<T>(T* x, long rows, long columns, long rowStride, T* y)
         where T : unmanaged, INumber<T>
     {
@@ -145,6 +146,7 @@ internal static unsafe class ReduceSum
         for (long i = 0; i < n; i++) y[i] = lanes[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> AddTail<T, TBlock>(Vector<T> sum, T* x, long n, TBlock block)
         where T : unmanaged, INumber<T>
         where TBlock : struct, IBlockSum<T>

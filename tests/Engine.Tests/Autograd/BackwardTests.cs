@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AutogradService.Engine.Tests;
+namespace AutogradService.Engine.Tests.Autograd;
 
 public sealed class BackwardTests
 {
