@@ -22,6 +22,86 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Bitwise and of integers; logical and of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseAnd(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_and");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise or of integers; logical or of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseOr(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_or");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise exclusive or of integers; logical exclusive or of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseXor(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_xor");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <param name="roundingMode">A string; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Div(Operand self, Operand other, string? roundingMode = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "div");
+        call.In(self);
+        call.In(other);
+        if (roundingMode is not null) call.With("rounding_mode", roundingMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient rounded down: floor(self / other). Has no derivative; div with rounding_mode "floor" has zeros.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FloorDivide(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "floor_divide");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of self, as C has it: self - other trunc(self / other).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fmod(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "fmod");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product, elementwise: self * other. On truth values, logical and.</summary>
     /// <param name="self">A tensor or a number.</param>
     /// <param name="other">A tensor or a number.</param>
@@ -30,6 +110,32 @@ public sealed partial class AutogradSession
     public Tensor Mul(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(this, "mul");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power: self ^ exponent, either of them a tensor or a number.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pow(Operand self, Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "pow");
+        call.In(self);
+        call.In(exponent);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of other, as Python has it: self - other floor(self / other).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Remainder(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "remainder");
         call.In(self);
         call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
@@ -47,6 +153,34 @@ public sealed partial class AutogradSession
         call.In(self);
         call.In(other);
         if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Chooses elementwise: self where the condition holds, else other.</summary>
+    /// <param name="condition">A tensor.</param>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Where(Tensor condition, Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "where");
+        call.In(condition);
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Xlogy(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "xlogy");
+        call.In(self);
+        call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
