@@ -1,11 +1,16 @@
+using System.Text.RegularExpressions;
 using Grpc.Core;
 
 namespace AutogradService.Server.Tests;
 
 /// <summary>What every refused call must look like.</summary>
-internal static class Refusals
+internal static partial class Refusals
 {
     public const int BytesMax = 4096;
+
+    // What errors.proto says of each reason: "// NOT_FOUND: ..." above ERROR_REASON_TENSOR_RELEASED.
+    private static readonly Dictionary<string, string> s_documented = Reason().Matches(File.ReadAllText(Path.Combine(Repository.Root, "protos/autograd/v1/errors.proto")))
+        .ToDictionary(m => m.Groups["reason"].Value, m => m.Groups["code"].Value);
 
     /// <summary>The status of a call that fails, with all that the contract promises of any status checked.</summary>
     public static async Task<Rpc.Status> OfAsync(Func<Task> call)
@@ -50,9 +55,12 @@ internal static class Refusals
     {
         var info = Assert.Single(status.Details, d => d.Is(Rpc.ErrorInfo.Descriptor)).Unpack<Rpc.ErrorInfo>();
         Assert.Equal("autograd.v1", info.Domain);
-        string name = "ERROR_REASON_" + info.Reason;
-        Assert.Contains(Wire.ErrorsReflection.Descriptor.EnumTypes[0].Values, v => v.Name == name);
+        Assert.Equal(s_documented[info.Reason], ((StatusCode)status.Code).ToString().ToUpperInvariant(), (a, b) => a.Replace("_", "", StringComparison.Ordinal) == b);
+        Assert.Equal(Wire.ErrorsReflection.Descriptor.EnumTypes[0].Values.Count - 1, s_documented.Count);
         Assert.InRange(status.CalculateSize(), 1, BytesMax);
         Assert.DoesNotContain("   at ", status.Message, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"  // (?<code>[A-Z_]+): .*\n(  //.*\n)*  ERROR_REASON_(?<reason>[A-Z0-9_]+) = \d+;")]
+    private static partial Regex Reason();
 }
