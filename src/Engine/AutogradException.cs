@@ -41,6 +41,8 @@ public enum ErrorReason
     QuotaBytes,
     /// <summary>The graph node quota of the session.</summary>
     QuotaNodes,
+    /// <summary>The memory that all sessions share.</summary>
+    QuotaServerMemory,
     /// <summary>The work was cancelled.</summary>
     Cancelled,
 }
@@ -82,6 +84,14 @@ public sealed class AutogradException : Exception
 
     internal static AutogradException DTypeUnsupported(string op, DType dtype) =>
         new(ErrorReason.DtypeUnsupported, $"\"{op}\" not implemented for '{dtype.TorchName}'");
+
+    /// <summary>The refusal of an op that takes numbers beside a tensor, but not numbers alone.</summary>
+    internal static AutogradException NumbersOnly(string op, Tensor a, Tensor b)
+    {
+        return Attribute($"{op}() received an invalid combination of arguments - got ({Kind(a)}, {Kind(b)}), but expected one of:", TorchErrorType.TypeError);
+
+        static string Kind(Tensor number) => number.DType.IsFloatingPoint ? "float" : number.DType == DType.Bool ? "bool" : "int";
+    }
 
     internal static AutogradException Index(string message) => new(ErrorReason.DimOutOfRange, message, TorchErrorType.IndexError);
 }

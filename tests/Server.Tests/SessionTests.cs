@@ -186,4 +186,22 @@ public sealed class SessionTests
         Assert.Equal(mine, await one.ReadAsync(a));
         Assert.Equal(other, await two.ReadAsync(b));
     }
+
+    [Fact]
+    public async Task All_sessions_together_hold_no_more_than_the_server_may()
+    {
+        var time = new ManualTime();
+        await using var server = await RunningServer.StartAsync(time, "Limits:ServerBytesMax=4000000");
+        var greedy = await TestSession.CreateAsync(server.Channel);
+        var other = await TestSession.CreateAsync(server.Channel);
+        ulong a = await greedy.OnesAsync(250_000), b = await greedy.OnesAsync(250_000), c = await greedy.OnesAsync(250_000);
+        var status = await Refusals.OfAsync(StatusCode.ResourceExhausted, "QUOTA_SERVER_MEMORY", () => other.OnesAsync(250_000));
+        Assert.True(status.GetDetail<Rpc.RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        Assert.Equal(0UL, (await other.UsageAsync()).Bytes);
+        // What the greedy session released it keeps for reuse, until it has not been used for some time.
+        await greedy.RunAsync(TestSession.Release(a, b, c));
+        await Refusals.OfAsync(StatusCode.ResourceExhausted, "QUOTA_SERVER_MEMORY", () => other.OnesAsync(250_000));
+        time.Advance(TimeSpan.FromSeconds(60));
+        await other.OnesAsync(250_000);
+    }
 }

@@ -18,7 +18,7 @@ public sealed partial record Hardtanh(Scalar? MinVal = null, Scalar? MaxVal = nu
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) =>
-        [Sample.Of(new Hardtanh(), s.Any(3, 4)), Sample.Of(new Hardtanh(0L, 6L), s.Any(3, 4)), Sample.Of(new Hardtanh(-0.5, 0.5), s.Strided(3, 5)), Sample.Of(new Hardtanh(), s.Any()), Sample.Of(new Hardtanh(), s.Any(0))];
+        [Sample.Of(new Hardtanh(), s.Any(3, 4)), Sample.Of(new Hardtanh(0L, 6L), s.Any(3, 4)), Sample.Of(new Hardtanh(-2L, 0L), s.Strided(3, 5)), Sample.Of(new Hardtanh(), s.Any()), Sample.Of(new Hardtanh(), s.Any(0))];
 
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0);

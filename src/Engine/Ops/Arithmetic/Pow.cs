@@ -19,6 +19,7 @@ public sealed partial record Pow : CompositeOp, IOp<Pow>
     /// <inheritdoc/>
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
+        if (x[0].IsWrappedNumber && x[1].IsWrappedNumber) throw AutogradException.NumbersOnly("pow", x[0], x[1]);
         if (x[1].IsWrappedNumber) return workspace.Apply(new PowTensorScalar(Scalar.Of(x[1])), x[0]);
         return x[0].IsWrappedNumber
             ? workspace.Apply(new PowScalar(Scalar.Of(x[0])), x[1])

@@ -30,9 +30,13 @@ public sealed partial record Remainder : ComputeOp, IOp<Remainder>
     public override Saves Saves(NeedsGrad needs) => needs[1] ? Engine.Saves.FirstInputs(2) : Engine.Saves.Nothing;
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => x.CommonDType != DType.Bool
-        ? new(x.BroadcastShape(), x.CommonDType)
-        : throw AutogradException.DTypeUnsupported("remainder_cpu", DType.Bool);
+    public override TensorSpec Infer(Inputs x)
+    {
+        if (x[0].IsWrappedNumber && x[1].IsWrappedNumber) throw AutogradException.NumbersOnly("remainder", x[0], x[1]);
+        return x.CommonDType != DType.Bool
+            ? new(x.BroadcastShape(), x.CommonDType)
+            : throw AutogradException.DTypeUnsupported("remainder_cpu", DType.Bool);
+    }
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)

@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether the elements are equal: self == other; NaN equals nothing.</summary>
-[Op("eq(self~, other~)", InPlace = true)]
+[Op("eq(self, other~)", InPlace = true)]
 public sealed partial record Eq : ComputeOp, IOp<Eq>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
-[Op("ge(self~, other~)", InPlace = true)]
+[Op("ge(self, other~)", InPlace = true)]
 public sealed partial record Ge : ComputeOp, IOp<Ge>
 {
     /// <inheritdoc/>

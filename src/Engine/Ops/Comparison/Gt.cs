@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether self is greater than other, elementwise; false for NaN.</summary>
-[Op("gt(self~, other~)", InPlace = true)]
+[Op("gt(self, other~)", InPlace = true)]
 public sealed partial record Gt : ComputeOp, IOp<Gt>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether self is at most other, elementwise; false for NaN.</summary>
-[Op("le(self~, other~)", InPlace = true)]
+[Op("le(self, other~)", InPlace = true)]
 public sealed partial record Le : ComputeOp, IOp<Le>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
-[Op("lt(self~, other~)", InPlace = true)]
+[Op("lt(self, other~)", InPlace = true)]
 public sealed partial record Lt : ComputeOp, IOp<Lt>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Whether the elements differ: self != other; NaN differs from all.</summary>
-[Op("ne(self~, other~)", InPlace = true)]
+[Op("ne(self, other~)", InPlace = true)]
 public sealed partial record Ne : ComputeOp, IOp<Ne>
 {
     /// <inheritdoc/>
