@@ -28,7 +28,9 @@ public sealed partial record EmbeddingDenseBackward(long NumWeights, long? Paddi
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(1);
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => new(Shape.Of(NumWeights, x[0].Shape[-1]), x[0].DType);
+    public override TensorSpec Infer(Inputs x) => x[0].DType.IsFloatingPoint
+        ? new(Shape.Of(NumWeights, x[0].Shape[-1]), x[0].DType)
+        : throw AutogradException.DTypeUnsupported("embedding_backward", x[0].DType);
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
