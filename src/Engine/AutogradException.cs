@@ -41,6 +41,8 @@ public enum ErrorReason
     QuotaBytes,
     /// <summary>The graph node quota of the session.</summary>
     QuotaNodes,
+    /// <summary>The memory that all sessions share.</summary>
+    QuotaServerMemory,
     /// <summary>The work was cancelled.</summary>
     Cancelled,
 }

@@ -58,11 +58,33 @@ internal sealed unsafe class Storage
     }
 }
 
+/// <summary>Bytes of native memory that several workspaces share, blocks kept for reuse included. Safe to use from any thread.</summary>
+/// <param name="bytesMax">How many there are.</param>
+public sealed class MemoryBudget(long bytesMax)
+{
+    private long _used;
+
+    /// <summary>Bytes that workspaces have taken from the system.</summary>
+    public long Used => Volatile.Read(ref _used);
+
+    /// <summary>How many there are.</summary>
+    public long BytesMax => bytesMax;
+
+    internal bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= bytesMax) return true;
+        Give(bytes);
+        return false;
+    }
+
+    internal void Give(long bytes) => Interlocked.Add(ref _used, -bytes);
+}
+
 /// <summary>
 /// The memory of one workspace: charges its quota before it allocates, keeps freed blocks by size class for reuse up to a bound,
 /// and can free everything at once.
 /// </summary>
-internal sealed unsafe class StoragePool(long bytesMax)
+internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = null)
 {
     private const long CachedBytesMax = 256L << 20;
     private const int Alignment = 64;
@@ -95,7 +117,7 @@ internal sealed unsafe class StoragePool(long bytesMax)
         }
         else
         {
-            block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)CapacityOf(sizeClass), Alignment), sizeClass);
+            block = Allocate(sizeClass);
         }
         block.Begin(bytes);
         block.Previous = null;
@@ -116,7 +138,7 @@ internal sealed unsafe class StoragePool(long bytesMax)
         long capacity = CapacityOf(block.SizeClass);
         if (_cachedBytes + capacity > CachedBytesMax)
         {
-            block.Free();
+            Free(block);
             return;
         }
         _cachedBytes += capacity;
@@ -130,7 +152,7 @@ internal sealed unsafe class StoragePool(long bytesMax)
     {
         for (int i = 0; i < _free.Length; i++)
         {
-            for (var block = _free[i]; block is not null; block = block.Next) block.Free();
+            for (var block = _free[i]; block is not null; block = block.Next) Free(block);
             _free[i] = null;
         }
         _cachedBytes = 0;
@@ -140,9 +162,35 @@ internal sealed unsafe class StoragePool(long bytesMax)
     public void FreeAll()
     {
         Trim();
-        for (var block = _live; block is not null; block = block.Next) block.Free();
+        for (var block = _live; block is not null; block = block.Next) Free(block);
         _live = null;
         LiveBytes = 0;
+    }
+
+    private Storage Allocate(int sizeClass)
+    {
+        long capacity = CapacityOf(sizeClass);
+        if (shared is not null && !shared.TryTake(capacity))
+        {
+            Trim();
+            if (!shared.TryTake(capacity))
+                throw new AutogradException(ErrorReason.QuotaServerMemory, $"the server may hold {shared.BytesMax} bytes of tensors: {shared.Used} are in use and {capacity} more were asked for");
+        }
+        try
+        {
+            return new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass);
+        }
+        catch
+        {
+            shared?.Give(capacity);
+            throw;
+        }
+    }
+
+    private void Free(Storage block)
+    {
+        block.Free();
+        shared?.Give(CapacityOf(block.SizeClass));
     }
 
     private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);

@@ -10,6 +10,9 @@ public sealed record WorkspaceLimits
 
     /// <summary>Live graph nodes.</summary>
     public long NodesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Memory that this workspace shares with others; null if only its own quota bounds it.</summary>
+    public MemoryBudget? Shared { get; init; }
 }
 
 /// <summary>
@@ -34,7 +37,7 @@ public sealed partial class Workspace : IDisposable
     public Workspace(WorkspaceLimits? limits = null, ulong seed = 0)
     {
         _limits = limits ?? new WorkspaceLimits();
-        _pool = new StoragePool(_limits.BytesMax);
+        _pool = new StoragePool(_limits.BytesMax, _limits.Shared);
         Random = new Philox(seed);
     }
 

@@ -34,7 +34,7 @@ internal sealed class CatalogCalls
             TorchVersion = TorchVersion,
             Limits = limits.ForServer(),
             SessionLimits = limits.ForSessions(),
-            KernelThreads = (uint)Environment.ProcessorCount,
+            KernelThreads = (uint)KernelThreads.Count,
         };
         for (int i = 0; i < DTypes.Count; i++) _info.Dtypes.Add(TensorDescription.ToWire((DType)i));
     }

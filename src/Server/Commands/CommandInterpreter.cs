@@ -23,11 +23,11 @@ internal sealed partial class CommandInterpreter : IDisposable
     private readonly List<ulong> _claimed = [];
     private long _applied;
 
-    public CommandInterpreter(LimitOptions limits, ILogger log)
+    public CommandInterpreter(LimitOptions limits, MemoryBudget memory, ILogger log)
     {
         _limits = limits;
         _log = log;
-        _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax });
+        _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax, Shared = memory });
         _handles = new HandleTable(limits.TensorsMax, limits.PoisonedMax);
         _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax);
         _binder = new OpBinder(_handles, _workspace, limits);
@@ -39,6 +39,9 @@ internal sealed partial class CommandInterpreter : IDisposable
 
     /// <summary>Frees all that the session holds.</summary>
     public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Gives memory back that was kept for reuse.</summary>
+    public void Trim() => _workspace.Trim();
 
     /// <summary>Runs commands in order.</summary>
     /// <param name="commands">The commands.</param>

@@ -9,9 +9,6 @@ namespace AutogradService.Server.Commands;
 /// <summary>Turns an ApplyOp into what the engine takes, guided by the op's schema alone: the op with its attributes, and its inputs in order.</summary>
 internal sealed class OpBinder(HandleTable handles, Workspace workspace, LimitOptions limits)
 {
-    // Ops without attributes are immutable values, made once for all sessions.
-    private static readonly Op?[] s_plain = new Op?[OpTable.Entries.Count + 1];
-
     private readonly List<Tensor?> _inputs = [];
     private readonly List<KeyValuePair<string, AttributeValue>> _attributes = [];
 
@@ -22,8 +19,7 @@ internal sealed class OpBinder(HandleTable handles, Workspace workspace, LimitOp
     {
         var entry = call.OpId != 0 ? OpTable.Get(call.OpId) : OpTable.Get(CheckLength(call.Op, "apply_op.op"));
         if (entry.Schema.Hidden) throw new AutogradException(ErrorReason.OpUnsupported, $"no op is named '{entry.Schema.Name}'", TorchErrorType.NotImplementedError);
-        if (call.Extra is not { Attributes.Count: > 0 } extra)
-            return Volatile.Read(ref s_plain[entry.Schema.Id]) ?? (s_plain[entry.Schema.Id] = entry.Create(new AttributeReader(entry.Schema.Name, default)));
+        if (call.Extra is not { Attributes.Count: > 0 } extra) return entry.Create(new AttributeReader(entry.Schema.Name, default));
         CheckCount(extra.Attributes.Count, "apply_op.extra.attributes");
         _attributes.Clear();
         foreach (var attribute in extra.Attributes)

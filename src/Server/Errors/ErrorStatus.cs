@@ -15,6 +15,9 @@ internal static class ErrorStatus
     private const int TextBytesMax = 1536;
     private const int ValueBytesMax = 128;
 
+    // Others release tensors, and idle sessions give back what they keep.
+    private static readonly TimeSpan s_memoryDelay = TimeSpan.FromSeconds(1);
+
     private static readonly FrozenDictionary<Wire.ErrorReason, Rpc.Code> s_codes = new Dictionary<Wire.ErrorReason, Rpc.Code>
     {
         [Wire.ErrorReason.PayloadSizeMismatch] = Rpc.Code.InvalidArgument,
@@ -87,10 +90,11 @@ internal static class ErrorStatus
                 return Of(refusal);
             case AutogradException { Reason: not (ErrorReason.Internal or ErrorReason.Cancelled) } e:
                 var status = Start(s_engineReasons[(int)e.Reason], e.Message, "torch_type", System.Enum.GetName(e.TorchType), out _);
+                if (e.Reason == ErrorReason.QuotaServerMemory) status.Details.Add(Any.Pack(new Rpc.RetryInfo { RetryDelay = s_memoryDelay.ToDuration() }));
                 if (field is not null && status.Code == (int)Rpc.Code.InvalidArgument) status.Details.Add(BadRequest(field, e.Message));
                 return status;
             case OutOfMemoryException:
-                return Of(new Refusal(Wire.ErrorReason.QuotaServerMemory, "the server is out of memory") { RetryAfter = TimeSpan.FromSeconds(1) });
+                return Of(new Refusal(Wire.ErrorReason.QuotaServerMemory, "the server is out of memory") { RetryAfter = s_memoryDelay });
             case OperationCanceledException or AutogradException { Reason: ErrorReason.Cancelled }:
                 return deadlineExceeded
                     ? Start(Wire.ErrorReason.DeadlineExceeded, "the deadline passed", null, null, out _)

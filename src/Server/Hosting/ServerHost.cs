@@ -1,4 +1,5 @@
 using System.Net;
+using AutogradService.Engine;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Sessions;
 using Grpc.AspNetCore.Server.Model;
@@ -32,7 +33,9 @@ public static class ServerHost
         configure?.Invoke(builder);
         builder.WebHost.ConfigureKestrel(Listen);
         var app = builder.Build();
-        int messageBytesMax = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Limits.MessageBytesMax;
+        var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
+        int messageBytesMax = options.Limits.MessageBytesMax;
         app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();

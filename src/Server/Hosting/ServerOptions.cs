@@ -24,6 +24,10 @@ public sealed class ServerOptions
     [Range(0, 65535)]
     public int HttpPort { get; set; } = 8080;
 
+    /// <summary>Threads that kernels may use. 0: the environment variable AUTOGRAD_THREADS, or one for each processor.</summary>
+    [Range(0, 1024)]
+    public int KernelThreads { get; set; }
+
     /// <summary>When stopping: seconds to go on refusing politely before the listeners close, so that balancers notice.</summary>
     [Range(0, 600)]
     public double DrainNoticeSeconds { get; set; }
@@ -69,6 +73,10 @@ public sealed class LimitOptions
     /// <summary>Bytes of tensor storage in a session.</summary>
     [Range(64, long.MaxValue)]
     public long BytesMax { get; set; } = 4L << 30;
+
+    /// <summary>Bytes of tensor storage in all sessions together, memory kept for reuse included. 0: three quarters of what the machine or container has.</summary>
+    [Range(0, long.MaxValue)]
+    public long ServerBytesMax { get; set; }
 
     /// <summary>Live handles in a session.</summary>
     [Range(1, int.MaxValue)]
@@ -141,6 +149,9 @@ public sealed class LimitOptions
     /// <summary>Nodes in one answer of GetGraph.</summary>
     [Range(1, int.MaxValue)]
     public int GraphNodesMax { get; set; } = 10_000;
+
+    /// <summary><see cref="ServerBytesMax"/>, decided.</summary>
+    internal long ServerBytes => ServerBytesMax > 0 ? ServerBytesMax : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 }
 
 /// <summary>Checks the ranges above.</summary>

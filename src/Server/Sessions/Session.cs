@@ -1,3 +1,4 @@
+using AutogradService.Engine;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
@@ -12,9 +13,10 @@ internal sealed class Session
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _created;
     private long _lastUsedTicks;
+    private long _trimmedTicks;
     private volatile bool _ended;
 
-    public Session(string id, string owner, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, TimeProvider time, ILogger log)
+    public Session(string id, string owner, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, MemoryBudget memory, TimeProvider time, ILogger log)
     {
         Id = id;
         Owner = owner;
@@ -25,7 +27,7 @@ internal sealed class Session
         _created = time.GetUtcNow();
         _lastUsedTicks = _created.UtcTicks;
         _gate = new SessionGate(limits.QueuedCommandsMax, limits.QueuedBytesMax);
-        Interpreter = new CommandInterpreter(limits, log);
+        Interpreter = new CommandInterpreter(limits, memory, log);
     }
 
     public string Id { get; }
@@ -48,6 +50,16 @@ internal sealed class Session
 
     /// <summary>Whether it has been idle for too long; work that takes long is not idleness.</summary>
     public bool HasExpired => _gate.IsIdle && _time.GetUtcNow() >= Expires;
+
+    /// <summary>Gives memory back that the session keeps for reuse, if it has not been used for some time.</summary>
+    public void TrimIfUnused(TimeSpan time)
+    {
+        long used = Volatile.Read(ref _lastUsedTicks);
+        if (used == _trimmedTicks || _time.GetUtcNow().UtcTicks - used < time.Ticks || !_gate.TryEnter()) return;
+        _trimmedTicks = used;
+        if (!_ended) Interpreter.Trim();
+        _gate.Leave();
+    }
 
     /// <summary>Starts the idle time anew.</summary>
     public void Renew() => Volatile.Write(ref _lastUsedTicks, _time.GetUtcNow().UtcTicks);

@@ -58,6 +58,17 @@ internal sealed class SessionGate(int commandsMax, long bytesMax)
         return new ValueTask(WaitAsync(waiter, cancellation));
     }
 
+    /// <summary>Takes the turn if nobody has it; <see cref="Leave"/> must follow then.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_occupied) return false;
+            _occupied = true;
+            return true;
+        }
+    }
+
     /// <summary>Lets the next one in.</summary>
     public void Leave()
     {

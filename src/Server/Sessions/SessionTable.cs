@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,10 @@ namespace AutogradService.Server.Sessions;
 /// <summary>All sessions: bounded in number, expired when idle, remembered for a while after they ended.</summary>
 internal sealed class SessionTable : IHostedService, IDisposable
 {
+    // After so long, memory that a session keeps for reuse serves others better.
+    private static readonly TimeSpan s_trimAfter = TimeSpan.FromSeconds(10);
     private readonly LimitOptions _limits;
+    private readonly MemoryBudget _memory;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionTable> _log;
     private readonly Lock _lock = new();
@@ -22,6 +26,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     public SessionTable(IOptions<ServerOptions> options, TimeProvider time, ILogger<SessionTable> log)
     {
         _limits = options.Value.Limits;
+        _memory = new MemoryBudget(_limits.ServerBytes);
         _time = time;
         _log = log;
     }
@@ -39,7 +44,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         {
             if (_sessions.Count >= _limits.SessionsMax)
                 throw Refusal.Quota(Wire.ErrorReason.QuotaSessions, $"the server holds {_sessions.Count} sessions, at most {_limits.SessionsMax}", _limits.SessionsMax);
-            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _time, _log);
+            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _memory, _time, _log);
             _sessions.Add(session.Id, session);
             count = _sessions.Count;
         }
@@ -118,8 +123,12 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     private void Sweep()
     {
-        Session[] expired;
-        lock (_lock) expired = [.. _sessions.Values.Where(s => s.HasExpired)];
-        foreach (var session in expired) _ = RemoveAsync(session, "idle");
+        Session[] all;
+        lock (_lock) all = [.. _sessions.Values];
+        foreach (var session in all)
+        {
+            if (session.HasExpired) _ = RemoveAsync(session, "idle");
+            else session.TrimIfUnused(s_trimAfter);
+        }
     }
 }
