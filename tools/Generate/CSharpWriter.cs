@@ -24,7 +24,7 @@ internal static class CSharpWriter
     {
         bool onTensor = OnTensor(op);
         var parameters = Parameters(op, onTensor);
-        return (onTensor ? "x." : "session.") + MethodName(op, ops) + (op.Outputs[0].IsList ? "Async" : "") + "(" + string.Join(", ", parameters.Select(p => p.Declaration)) + ")";
+        return (onTensor ? "x." : "session.") + MethodName(op, ops) + (op.Outputs[0].IsList ? "Async" : "") + "(" + string.Join(", ", [.. parameters.Select(p => p.Declaration), .. op.Inputs.Length == 0 ? ["bool requiresGrad = false"] : Array.Empty<string>()]) + ")";
     }
 
     private static bool OnTensor(OpSchema op) => op.Parameters is [{ Kind: ParameterKind.Tensor or ParameterKind.Operand, Optional: false }, ..];
