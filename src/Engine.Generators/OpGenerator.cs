@@ -104,7 +104,8 @@ internal sealed class OpModel
     /// <summary>Whether the record can be made without telling any attribute.</summary>
     public bool HasDefault => Attributes.All(a => a.HasDefault && a.Default != "default");
 
-    public string MethodName => Names.Pascal(Name.Split('.')[0]);
+    /// <summary>A hidden overload goes by its record's name, or the engine could not tell it from the public op that chooses among overloads.</summary>
+    public string MethodName => Hidden && Name.Contains('.') ? Record : Names.Pascal(Name.Split('.')[0]);
 
     public void Bind()
     {

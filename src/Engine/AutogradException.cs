@@ -85,5 +85,13 @@ public sealed class AutogradException : Exception
     internal static AutogradException DTypeUnsupported(string op, DType dtype) =>
         new(ErrorReason.DtypeUnsupported, $"\"{op}\" not implemented for '{dtype.TorchName}'");
 
+    /// <summary>The refusal of an op that takes numbers beside a tensor, but not numbers alone.</summary>
+    internal static AutogradException NumbersOnly(string op, Tensor a, Tensor b)
+    {
+        return Attribute($"{op}() received an invalid combination of arguments - got ({Kind(a)}, {Kind(b)}), but expected one of:", TorchErrorType.TypeError);
+
+        static string Kind(Tensor number) => number.DType.IsFloatingPoint ? "float" : number.DType == DType.Bool ? "bool" : "int";
+    }
+
     internal static AutogradException Index(string message) => new(ErrorReason.DimOutOfRange, message, TorchErrorType.IndexError);
 }

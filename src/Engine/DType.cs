@@ -51,6 +51,21 @@ public static class DTypes
         /// <summary>The scalar type's name in PyTorch's messages: Float, Double, Long.</summary>
         public string TorchName => s_facts[(int)dtype].TorchName;
 
+        /// <summary>The C++ type's name in PyTorch's messages: float, double, long int.</summary>
+        public string CName => dtype switch
+        {
+            DType.Float32 => "float",
+            DType.Float64 => "double",
+            DType.Float16 => "c10::Half",
+            DType.BFloat16 => "c10::BFloat16",
+            DType.Int64 => "long int",
+            DType.Int32 => "int",
+            DType.Int16 => "short int",
+            DType.Int8 => "signed char",
+            DType.UInt8 => "unsigned char",
+            _ => "bool",
+        };
+
         /// <summary>True for dtypes that can require grad.</summary>
         public bool IsFloatingPoint => s_facts[(int)dtype].Category == 2;
 
@@ -105,6 +120,17 @@ public static class DTypes
         }
         return Combine(dims, Combine(zeroDim, number)) ?? DefaultFloat;
     }
+
+    /// <summary>torch.result_type of a tensor and numbers: they change its dtype only if theirs is of a higher category.</summary>
+    public static DType ResultType(Tensor tensor, params ReadOnlySpan<Scalar?> numbers)
+    {
+        DType? number = tensor.IsWrappedNumber ? Weak(tensor.DType) : null;
+        foreach (var n in numbers)
+            if (n is { } value) number = Join(number, Weak(value.DType));
+        return Combine(tensor.IsWrappedNumber ? null : tensor.DType, number)!.Value;
+    }
+
+    private static DType Weak(DType dtype) => dtype.IsFloatingPoint ? DefaultFloat : dtype;
 
     private static DType? Join(DType? a, DType b) => a is { } x ? Promote(x, b) : b;
 

@@ -361,6 +361,9 @@ public abstract record CompositeOp : Op
     /// <summary>The result, in terms of other ops.</summary>
     public abstract Tensor Compose(Workspace workspace, Inputs x);
 
+    /// <summary>The in-place form, in terms of the in-place forms of other ops; writes over the first input.</summary>
+    internal virtual Tensor ComposeInPlace(Workspace workspace, Inputs x) => throw new NotSupportedException($"{Schema.Name} declares an in-place form and has none");
+
     internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => Compose(workspace, new Inputs(inputs, default));
 
     internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => throw NoDerivative();

@@ -34,6 +34,14 @@ public readonly record struct Scalar
     /// <summary>A truth value.</summary>
     public static implicit operator Scalar(bool value) => new(DType.Bool, value ? 1 : 0, value ? 1 : 0);
 
+    /// <summary>The number that a tensor of one element holds.</summary>
+    internal static Scalar Of(Tensor t)
+    {
+        if (t.DType.IsFloatingPoint) return t.Item();
+        if (t.DType == DType.Bool) return t.Item() != 0;
+        return t.Workspace.RawCast(t, DType.Int64).ToArray<long>()[0];
+    }
+
     /// <summary>The value in an element type; integers wrap, as casts do in PyTorch.</summary>
     internal T To<T>() where T : unmanaged, System.Numerics.INumber<T> =>
         IsFloat && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) ? T.CreateSaturating(_real) : T.CreateTruncating(_integer);

@@ -99,27 +99,13 @@ public sealed partial class Tensor
         {
             if (ReferenceEquals(grad, this)) throw new AutogradException(ErrorReason.InvalidGradState, "can't assign Variable as its own grad");
             if (grad.DType != DType)
-                throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient with dtype '{CName(grad.DType)}' to a tensor with dtype '{CName(DType)}'. Please ensure that the gradient and the tensor have the same dtype");
+                throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient with dtype '{grad.DType.CName}' to a tensor with dtype '{DType.CName}'. Please ensure that the gradient and the tensor have the same dtype");
             if (!grad.Shape.Equals(Shape))
                 throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient of size '{grad.Shape}' to a tensor of size '{Shape}'. Please ensure that the gradient and the tensor are the same size");
         }
         grad?.Retain();
         _grad?.Release();
         _grad = grad;
-
-        static string CName(DType dtype) => dtype switch
-        {
-            DType.Float32 => "float",
-            DType.Float64 => "double",
-            DType.Float16 => "c10::Half",
-            DType.BFloat16 => "c10::BFloat16",
-            DType.Int64 => "long int",
-            DType.Int32 => "int",
-            DType.Int16 => "short int",
-            DType.Int8 => "signed char",
-            DType.UInt8 => "unsigned char",
-            _ => "bool",
-        };
     }
 
     /// <summary>Forgets the history in place.</summary>

@@ -153,6 +153,9 @@ public readonly ref struct Saved
     /// <summary>The dtype an input had.</summary>
     public DType DType(int input) => _node.EdgeAt(input).DType;
 
+    /// <summary>Zeros of an input's shape and dtype: the gradient of a function that is constant almost everywhere.</summary>
+    public Tensor Zeros(int input) => Workspace.RawFull(Shape(input), 0.0, DType(input));
+
     /// <summary>Whether a gradient for the input can be asked for.</summary>
     public bool NeedsGrad(int input) => _node.EdgeAt(input).Node is not null;
 }

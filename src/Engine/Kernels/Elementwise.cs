@@ -34,6 +34,12 @@ internal interface IFloatTernaryKernel
     Vector<T> Invoke<T>(Vector<T> a, Vector<T> b, Vector<T> c) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>;
 }
 
+/// <summary>A function of three elements, for every numeric dtype.</summary>
+internal interface ITernaryKernel
+{
+    Vector<T> Invoke<T>(Vector<T> a, Vector<T> b, Vector<T> c) where T : unmanaged, INumber<T>, IMinMaxValue<T>;
+}
+
 /// <summary>A question about two elements; lanes of the result are all ones for yes.</summary>
 internal interface ICompareKernel
 {
@@ -64,6 +70,10 @@ internal static unsafe class Elementwise
     /// <summary>y = k(a, b) for floating dtypes.</summary>
     public static void MapFloat<K>(string op, Tensor a, Tensor b, Tensor y, K kernel = default) where K : struct, IFloatBinaryKernel =>
         DTypes.DispatchFloat(op, y.DType, new FloatBinaryAction<K>(a, b, y, kernel));
+
+    /// <summary>y = k(a, b, c); all of one dtype.</summary>
+    public static void Map<K>(Tensor a, Tensor b, Tensor c, Tensor y, K kernel = default) where K : struct, ITernaryKernel =>
+        DTypes.Dispatch(y.DType, new TernaryAction<K>(a, b, c, y, kernel));
 
     /// <summary>y = k(a, b, c) for floating dtypes.</summary>
     public static void MapFloat<K>(string op, Tensor a, Tensor b, Tensor c, Tensor y, K kernel = default) where K : struct, IFloatTernaryKernel =>
@@ -105,12 +115,20 @@ internal static unsafe class Elementwise
         public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => Loop2<T, T, FloatBinary<T, K>>(_a, _b, _y, new FloatBinary<T, K>(_kernel));
     }
 
+    private readonly ref struct TernaryAction<K>(Tensor a, Tensor b, Tensor c, Tensor y, K kernel) : IDTypeAction where K : struct, ITernaryKernel
+    {
+        private readonly Tensor _a = a, _b = b, _c = c, _y = y;
+        private readonly K _kernel = kernel;
+
+        public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => Loop3<T, Ternary<T, K>>(_a, _b, _c, _y, new Ternary<T, K>(_kernel));
+    }
+
     private readonly ref struct FloatTernaryAction<K>(Tensor a, Tensor b, Tensor c, Tensor y, K kernel) : IFloatAction where K : struct, IFloatTernaryKernel
     {
         private readonly Tensor _a = a, _b = b, _c = c, _y = y;
         private readonly K _kernel = kernel;
 
-        public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => Loop3<T, K>(_a, _b, _c, _y, _kernel);
+        public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => Loop3<T, FloatTernary<T, K>>(_a, _b, _c, _y, new FloatTernary<T, K>(_kernel));
     }
 
     private readonly ref struct CompareAction<K>(Tensor a, Tensor b, Tensor y, K kernel) : IDTypeAction where K : struct, ICompareKernel
@@ -130,6 +148,11 @@ internal static unsafe class Elementwise
     private interface IStep2<T, R> where T : unmanaged where R : unmanaged
     {
         void Store(Vector<T> a, Vector<T> b, R* y);
+    }
+
+    private interface IStep3<T> where T : unmanaged
+    {
+        void Store(Vector<T> a, Vector<T> b, Vector<T> c, T* y);
     }
 
     private readonly struct Unary<T, K>(K kernel) : IStep1<T, T> where T : unmanaged, INumber<T>, IMinMaxValue<T> where K : struct, IUnaryKernel
@@ -154,6 +177,18 @@ internal static unsafe class Elementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Store(Vector<T> a, Vector<T> b, T* y) => kernel.Invoke(a, b).Store(y);
+    }
+
+    private readonly struct Ternary<T, K>(K kernel) : IStep3<T> where T : unmanaged, INumber<T>, IMinMaxValue<T> where K : struct, ITernaryKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(Vector<T> a, Vector<T> b, Vector<T> c, T* y) => kernel.Invoke(a, b, c).Store(y);
+    }
+
+    private readonly struct FloatTernary<T, K>(K kernel) : IStep3<T> where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> where K : struct, IFloatTernaryKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(Vector<T> a, Vector<T> b, Vector<T> c, T* y) => kernel.Invoke(a, b, c).Store(y);
     }
 
     private readonly struct Comparison<T, K>(K kernel) : IStep2<T, byte> where T : unmanaged, INumber<T>, IMinMaxValue<T> where K : struct, ICompareKernel
@@ -209,16 +244,24 @@ internal static unsafe class Elementwise
         while (loop.Next());
     }
 
-    private static void Loop3<T, K>(Tensor a, Tensor b, Tensor c, Tensor y, K kernel) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> where K : struct, IFloatTernaryKernel
+    private static void Loop3<T, S>(Tensor a, Tensor b, Tensor c, Tensor y, S step) where T : unmanaged where S : struct, IStep3<T>
     {
-        if (y.Numel == 0) return;
+        long n = y.Numel;
+        if (n == 0) return;
+        if (y.IsContiguous && a.IsContiguous && b.IsContiguous && c.IsContiguous && a.Numel == n && b.Numel == n && c.Numel == n)
+        {
+            var job = new Job3<T, S>(a.Pointer<T>(), b.Pointer<T>(), c.Pointer<T>(), y.Pointer<T>(), step);
+            if (n <= Grain) job.Invoke(0, n);
+            else WorkerPool.For(n, Grain, job);
+            return;
+        }
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[4 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 4);
         loop.Load(y.Shape, y.StridesArray, Strided.BroadcastStrides(a, y.Shape), Strided.BroadcastStrides(b, y.Shape), Strided.BroadcastStrides(c, y.Shape));
         do
-            Inner3<T, K>(a.Pointer<T>() + loop.Offset(1), loop.InnerStride(1), b.Pointer<T>() + loop.Offset(2), loop.InnerStride(2), c.Pointer<T>() + loop.Offset(3), loop.InnerStride(3),
-                y.Pointer<T>() + loop.Offset(0), loop.InnerStride(0), loop.InnerSize, kernel);
+            Inner3(a.Pointer<T>() + loop.Offset(1), loop.InnerStride(1), b.Pointer<T>() + loop.Offset(2), loop.InnerStride(2), c.Pointer<T>() + loop.Offset(3), loop.InnerStride(3),
+                y.Pointer<T>() + loop.Offset(0), loop.InnerStride(0), loop.InnerSize, step);
         while (loop.Next());
     }
 
@@ -236,6 +279,13 @@ internal static unsafe class Elementwise
         private readonly R* _y = y;
 
         public void Invoke(long from, long to) => Inner2<T, R, S>(_a + from * stepA, stepA, _b + from * stepB, stepB, _y + from, 1, to - from, step);
+    }
+
+    private readonly struct Job3<T, S>(T* a, T* b, T* c, T* y, S step) : IRangeBody where T : unmanaged where S : struct, IStep3<T>
+    {
+        private readonly T* _a = a, _b = b, _c = c, _y = y;
+
+        public void Invoke(long from, long to) => Inner3(_a + from, 1, _b + from, 1, _c + from, 1, _y + from, 1, to - from, step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -278,15 +328,17 @@ internal static unsafe class Elementwise
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Inner3<T, K>(T* a, long sa, T* b, long sb, T* c, long sc, T* y, long sy, long n, K kernel)
-        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> where K : struct, IFloatTernaryKernel
+    private static void Inner3<T, S>(T* a, long sa, T* b, long sb, T* c, long sc, T* y, long sy, long n, S step) where T : unmanaged where S : struct, IStep3<T>
     {
+        long i = 0;
         int width = Vector<T>.Count;
+        if (sa == 1 && sb == 1 && sc == 1 && sy == 1)
+            for (; i <= n - width; i += width) step.Store(Vector.Load(a + i), Vector.Load(b + i), Vector.Load(c + i), y + i);
         T* tail = stackalloc T[width];
-        for (long i = 0; i < n; i += width)
+        for (; i < n; i += width)
         {
             int count = (int)Math.Min(width, n - i);
-            kernel.Invoke(Gather(a + i * sa, sa, count), Gather(b + i * sb, sb, count), Gather(c + i * sc, sc, count)).Store(tail);
+            step.Store(Gather(a + i * sa, sa, count), Gather(b + i * sb, sb, count), Gather(c + i * sc, sc, count), tail);
             for (int j = 0; j < count; j++) y[(i + j) * sy] = tail[j];
         }
     }

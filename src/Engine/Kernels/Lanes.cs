@@ -30,6 +30,22 @@ internal static unsafe class Lanes
         return x;
     }
 
+    /// <summary>A function of two elements.</summary>
+    internal interface IPairFunction
+    {
+        static abstract T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>, IMinMaxValue<T>;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static Vector<T> Map<T, TFunction>(Vector<T> a, Vector<T> b)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        where TFunction : struct, IPairFunction
+    {
+        T* first = (T*)&a, second = (T*)&b;
+        for (var i = 0; i < Vector<T>.Count; i++) first[i] = TFunction.Invoke(first[i], second[i]);
+        return a;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Vector<double> Pow(Vector<double> x, Vector<double> y)
     {

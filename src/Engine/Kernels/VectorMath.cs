@@ -249,6 +249,42 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Rsqrt<T>(Vector<T> x) => Vector<T>.One / Vector.SquareRoot(x);
 
+    /// <summary>The largest integer not above x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Floor<T>(Vector<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Vector.Floor(x.As<T, float>()).As<float, T>();
+        RequireDouble<T>();
+        return Vector.Floor(x.As<T, double>()).As<double, T>();
+    }
+
+    /// <summary>The smallest integer not below x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Ceiling<T>(Vector<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Vector.Ceiling(x.As<T, float>()).As<float, T>();
+        RequireDouble<T>();
+        return Vector.Ceiling(x.As<T, double>()).As<double, T>();
+    }
+
+    /// <summary>The integer part of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Truncate<T>(Vector<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Vector.Truncate(x.As<T, float>()).As<float, T>();
+        RequireDouble<T>();
+        return Vector.Truncate(x.As<T, double>()).As<double, T>();
+    }
+
+    /// <summary>The nearest integer, ties to even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Round<T>(Vector<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Vector.Round(x.As<T, float>()).As<float, T>();
+        RequireDouble<T>();
+        return Vector.Round(x.As<T, double>()).As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RequireDouble<T>()
     {

@@ -104,7 +104,14 @@ public sealed class OpTableTests
             {
                 var outputs = Array.FindAll(ws.ApplyMany(sample.Op, inputs), o => o.RequiresGrad);
                 if (outputs.Length == 0) continue;
-                ws.Backward(outputs, Array.ConvertAll(outputs, o => (Tensor?)o.Detach().Clone()));
+                try
+                {
+                    ws.Backward(outputs, Array.ConvertAll(outputs, o => (Tensor?)o.Detach().Clone()));
+                }
+                catch (AutogradException refusal) when (refusal.Reason == ErrorReason.NotDifferentiable)
+                {
+                    // floor_divide and its like are recorded, and refuse only here: what the node held must be given back all the same.
+                }
                 foreach (var t in inputs) t?.SetGrad(null);
             }
             Assert.Equal(bytes, ws.LiveBytes);
