@@ -33,7 +33,7 @@ public sealed class CreationTests
     public void Refusals_are_worded_as_in_PyTorch()
     {
         using var ws = new Workspace();
-        Refused("step must be nonzero", () => ws.Arange(0L, 1L, 0L));
+        Refused("step must be nonzero", () => ws.Arange(0L, 1L, step: 0L));
         Refused("upper bound and larger bound inconsistent with step sign", () => ws.Arange(0L, 1L, -1L));
         Refused("unsupported range: 0 -> inf", () => ws.Arange(0L, double.PositiveInfinity, 1L));
         Refused("unsupported range: -inf -> 1", () => ws.Arange(double.NegativeInfinity, 1L, 1L));
