@@ -73,6 +73,78 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 1.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast1dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_1d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 1.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast1dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_1d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 2.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast2dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_2d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 2.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast2dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_2d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 3.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast3dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_3d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 3.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast3dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_3d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise and of integers; logical and of truth values.</summary>
     /// <param name="self">A tensor or a number.</param>
     /// <param name="other">A tensor or a number.</param>

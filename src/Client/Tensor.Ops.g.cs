@@ -1209,6 +1209,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>A copy of self with a diagonal of two dims replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="dim1">An integer; 0 if left out.</param>
+    /// <param name="dim2">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor DiagonalScatter(Tensor src, long offset = 0, long dim1 = 0, long dim2 = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diagonal_scatter");
+        call.In(this);
+        call.In(src);
+        if (offset != 0) call.With("offset", offset);
+        if (dim1 != 0) call.With("dim1", dim1);
+        if (dim2 != 1) call.With("dim2", dim2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="roundingMode">A string; may be left out.</param>
@@ -3357,20 +3375,18 @@ public sealed partial class Tensor
     }
 
     /// <summary>Self with something around it: a constant value, its reflection, its edges (replicate) or its other side (circular).</summary>
-    /// <param name="pad">A tensor.</param>
+    /// <param name="pad">Integers.</param>
     /// <param name="mode">A string; 'constant' if left out.</param>
     /// <param name="value">A number; may be left out.</param>
-    /// <param name="amounts">Integers.</param>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
-    public Tensor Pad(Tensor pad, string mode, Number? value, Dims amounts, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    public Tensor Pad(Dims pad, string mode = "constant", Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "pad");
         call.In(this);
-        call.In(pad);
+        call.With("pad", pad);
         if (mode != "constant") call.With("mode", mode);
         if (value is not null) call.With("value", value);
-        call.With("amounts", amounts);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3869,6 +3885,22 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>A copy of self with one index of a dim replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SelectScatter(Tensor src, long dim, long index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "select_scatter");
+        call.In(this);
+        call.In(src);
+        call.With("dim", dim);
+        call.With("index", index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self-normalizing exponential linear unit: elu with alpha = 1.6733 and scale = 1.0507.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -4006,6 +4038,26 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "slice");
         call.In(this);
+        if (dim != 0) call.With("dim", dim);
+        if (start is not null) call.With("start", start);
+        if (end is not null) call.With("end", end);
+        if (step != 1) call.With("step", step);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self with a slice of a dim replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="start">An integer; may be left out.</param>
+    /// <param name="end">An integer; may be left out.</param>
+    /// <param name="step">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SliceScatter(Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "slice_scatter");
+        call.In(this);
+        call.In(src);
         if (dim != 0) call.With("dim", dim);
         if (start is not null) call.With("start", start);
         if (end is not null) call.With("end", end);
@@ -4627,6 +4679,16 @@ public sealed partial class Tensor
         if (sorted != true) call.With("sorted", sorted);
         var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
         return (results[0], results[1]);
+    }
+
+    /// <summary>The sum of the main diagonal of a matrix.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trace");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>A view with two dims swapped.</summary>
