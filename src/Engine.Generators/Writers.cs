@@ -116,7 +116,7 @@ internal static class MethodWriter
 
     private static string Declare(object parameter, bool optional, bool last) => parameter switch
     {
-        InputModel { Suffix: '*' } i => $"{(last ? "params " : "")}global::System.ReadOnlySpan<Tensor> {Names.Camel(i.Name)}",
+        InputModel { Suffix: '*' } i => $"{(last ? "params " : "")}global::System.ReadOnlySpan<Tensor{(i.Optional ? "?" : "")}> {Names.Camel(i.Name)}",
         InputModel { Suffix: '~' } i => i.Optional ? $"Operand? {Names.Camel(i.Name)}{(optional ? " = null" : "")}" : $"Operand {Names.Camel(i.Name)}",
         InputModel i => i.Optional ? $"Tensor? {Names.Camel(i.Name)}{(optional ? " = null" : "")}" : $"Tensor {Names.Camel(i.Name)}",
         AttributeModel a => $"{a.CSharpType} {Names.Camel(a.Name)}{(optional ? " = " + a.Default : "")}",

@@ -108,6 +108,9 @@ public abstract record ComputeOp : Op
     /// <summary>Whether the kernel may write its output over its first input.</summary>
     private protected virtual bool AliasSafe => false;
 
+    /// <summary>Whether it does not matter if the tensor written in place shows a place of memory twice: all elements become the same.</summary>
+    private protected virtual bool MayRepeatWrites => false;
+
     /// <summary>The output's shape and dtype; refuses inputs that do not fit.</summary>
     public abstract TensorSpec Infer(Inputs x);
 
@@ -149,6 +152,7 @@ public abstract record ComputeOp : Op
         var self = inputs[0] ?? throw AutogradException.Attribute("an in-place operation needs a tensor to write to", TorchErrorType.TypeError);
         bool records = Records(workspace, inputs);
         self.CheckInPlace(records);
+        if (!MayRepeatWrites) MemoryOverlap.CheckWrite(self, inputs);
         var common = Promote(inputs);
         var spec = Infer(new Inputs(inputs, common));
         if (!spec.Shape.Equals(self.Shape))
@@ -198,7 +202,7 @@ public abstract record ComputeOp : Op
     private static bool Overlaps(Tensor self, ReadOnlySpan<Tensor?> inputs)
     {
         for (int i = 1; i < inputs.Length; i++)
-            if (inputs[i] is { } t && ReferenceEquals(t.Storage, self.Storage) && !(t.Offset == self.Offset && t.Shape.Equals(self.Shape) && t.Strides.SequenceEqual(self.Strides)))
+            if (inputs[i] is { } t && ReferenceEquals(t.Storage, self.Storage) && !MemoryOverlap.IsSame(t, self))
                 return true;
         return false;
     }

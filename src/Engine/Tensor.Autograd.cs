@@ -108,9 +108,6 @@ public sealed partial class Tensor
         _grad = grad;
     }
 
-    /// <summary>The same memory and version counter, without history; never requires grad.</summary>
-    public Tensor Detach() => Alias();
-
     /// <summary>Forgets the history in place.</summary>
     /// <exception cref="AutogradException">VIEW_MODIFIED for a view.</exception>
     public Tensor DetachInPlace()
@@ -173,9 +170,6 @@ public sealed partial class Tensor
             if (RequiresGrad && IsLeaf)
                 throw new AutogradException(ErrorReason.LeafModified, "a leaf Variable that requires grad is being used in an in-place operation.");
         }
-        for (int i = 0; i < Dim; i++)
-            if (StridesArray[i] == 0 && Shape[i] > 1)
-                throw new AutogradException(ErrorReason.ViewModified, "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
     }
 
     private void CheckViewOrigin(ViewMeta view, bool indirect)

@@ -97,7 +97,7 @@ public sealed partial class HostTests
         await idle.RequestStream.WriteAsync(new Wire.ExecuteRequest { SessionId = s.Id });
         Assert.True(await idle.ResponseStream.MoveNext());
         await s.CreateAsync(new float[1 << 20], [1 << 20]);
-        using var busy = s.Autograd.RunCommandsAsync(new Wire.RunCommandsRequest { SessionId = s.Id, Commands = { Enumerable.Repeat(TestSession.Op("exp", 0, 1), 400) } });
+        using var busy = s.Autograd.RunCommandsAsync(new Wire.RunCommandsRequest { SessionId = s.Id, Commands = { Enumerable.Repeat(TestSession.Op("exp", 0, 1), 100) } });
         await TransferTests.EventuallyAsync(async () => (await s.UsageAsync()).CommandsApplied > 1);
 
         var stopping = server.StopAsync();

@@ -100,6 +100,9 @@ public readonly ref struct NeedsGrad(ReadOnlySpan<Tensor?> inputs)
 {
     private readonly ReadOnlySpan<Tensor?> _inputs = inputs;
 
+    /// <summary>Number of inputs, absent optional ones included.</summary>
+    public int Count => _inputs.Length;
+
     /// <summary>Whether input i is there and requires grad.</summary>
     public bool this[int input] => input < _inputs.Length && _inputs[input] is { RequiresGrad: true };
 }

@@ -20,6 +20,8 @@ internal sealed class PythonApi(IBackend backend)
         {
             ['_', '_', ..] when self is not PyValue.Live => throw new BindingException($"{function} is a method of tensors, not of {self}"),
             "__getitem__" => [new Indexing(this, backend).GetItem(((PyValue.Live)self).Variable, args[0])],
+            "nonzero" when kwargs.FirstOrDefault(keyword => keyword.Key == "as_tuple") is { Key: not null } asTuple =>
+                Call(asTuple.Value is PyValue.Bool { Value: true } ? "nonzero_numpy" : "nonzero", self, args, kwargs.Remove(asTuple)),
             "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
             _ => Apply(function, [self, .. args], kwargs),
         };

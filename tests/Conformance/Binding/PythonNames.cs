@@ -17,6 +17,8 @@ internal static class PythonNames
         ["__rmod__"] = new("remainder", SwapsFirstTwo: true),
         ["__rmatmul__"] = new("matmul", SwapsFirstTwo: true),
         ["true_divide"] = new("div"),
+        ["T"] = new("numpy_T"),
+        ["H"] = new("matrix_H"),
 
         // OpInfo passes these with the tensor first, where the function has it second.
         ["where"] = new("where", SwapsFirstTwo: true),

@@ -8,6 +8,8 @@ public sealed partial record Zero : ComputeOp, IOp<Zero>
 {
     private protected override bool AliasSafe => true;
 
+    private protected override bool MayRepeatWrites => true;
+
     /// <inheritdoc/>
     public static Reference Reference => Reference.Map(_ => 0);
 

@@ -39,6 +39,31 @@ internal static class ReducedDims
         return Engine.Shape.Of(sizes[..n]);
     }
 
+    /// <summary>How many elements are reduced into one.</summary>
+    public static long Count(Shape shape, Dims? dims)
+    {
+        var mask = Mask(shape.Rank, dims);
+        long count = 1;
+        for (int d = 0; d < shape.Rank; d++)
+            if (mask[d]) count *= shape[d];
+        return count;
+    }
+
+    /// <summary>Refuses to take the extremum of nothing.</summary>
+    /// <exception cref="AutogradException">A reduced dim, or the whole tensor, has no elements.</exception>
+    public static void RequireElements(string op, Shape shape, Dims? dims)
+    {
+        if (shape.Numel != 0) return;
+        if (dims is null or { Count: 0 })
+            throw AutogradException.Attribute($"{op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
+        foreach (long dim in dims)
+            if (shape[Engine.Shape.WrapDim(dim, shape.Rank)] == 0)
+                throw AutogradException.Index($"{op}(): Expected reduction dim {Engine.Shape.WrapDim(dim, shape.Rank)} to have non-zero size.");
+    }
+
+    /// <summary>The gradient of an extremum, shared evenly by the elements that reach it.</summary>
+    public static Tensor ShareEvenly(Tensor grad, Tensor mask, Dims? dims) => grad.Mul(mask).Div(mask.Sum(dims, keepdim: true));
+
     /// <summary>The same elements as a contiguous matrix: a row for each result, holding what is reduced into it. Copies if it must.</summary>
     public static Tensor Rows(Tensor x, Dims? dims)
     {

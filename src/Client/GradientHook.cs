@@ -1,0 +1,59 @@
+namespace AutogradService.Client;
+
+/// <summary>Something done on the server to a tensor's gradient.</summary>
+public sealed class GradientHook
+{
+    private readonly Action<Wire.RegisterHook> _fill;
+
+    private GradientHook(Action<Wire.RegisterHook> fill) => _fill = fill;
+
+    /// <summary>Fails the backward if the gradient has a NaN or an infinity.</summary>
+    public static GradientHook StopOnNonfinite { get; } = new(static hook => hook.StopOnNonfinite = true);
+
+    /// <summary>Multiplies the gradient by a factor.</summary>
+    /// <param name="factor">The factor.</param>
+    public static GradientHook Scale(double factor) => new(hook => hook.Scale = factor);
+
+    /// <summary>Clamps the gradient's elements.</summary>
+    /// <param name="min">Smallest value let through; null: no lower bound.</param>
+    /// <param name="max">Largest value let through; null: no upper bound.</param>
+    public static GradientHook Clamp(double? min, double? max) => new(hook =>
+    {
+        hook.Clamp = new Wire.ClampHook();
+        if (min is { } low) hook.Clamp.Min = low;
+        if (max is { } high) hook.Clamp.Max = high;
+    });
+
+    /// <summary>Scales the gradient down to a 2-norm if its norm is larger.</summary>
+    /// <param name="norm">The norm.</param>
+    public static GradientHook ClipNorm(double norm) => new(hook => hook.ClipNorm = norm);
+
+    internal Wire.RegisterHook ToWire(ulong tensor)
+    {
+        var wire = new Wire.RegisterHook { Tensor = tensor };
+        _fill(wire);
+        return wire;
+    }
+}
+
+/// <summary>A hook that was registered.</summary>
+public sealed class RegisteredHook
+{
+    private readonly AutogradSession _session;
+    private readonly Task<Wire.CommandResult> _registering;
+
+    internal RegisteredHook(AutogradSession session, Task<Wire.CommandResult> registering)
+    {
+        _session = session;
+        _registering = registering;
+    }
+
+    /// <summary>Removes the hook.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="AutogradException">It could not be registered, or was removed already (HOOK_NOT_FOUND).</exception>
+    public async Task RemoveAsync(CancellationToken cancellation = default)
+    {
+        ulong id = (await _registering.WaitAsync(cancellation).ConfigureAwait(false)).HookId;
+        await _session.AskAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = id } }, "remove_hook", default, cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,428 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+
+namespace AutogradService.Client;
+
+/// <summary>
+/// Takes commands as they are given, without waiting, and sends them in frames: when somebody awaits a result, when a frame is full, or a moment
+/// after the first command of a frame. A writer task sends; answers are matched by sequence number. All memory is bounded: who gives commands
+/// faster than they can be sent is made to wait.
+/// </summary>
+internal sealed class Pipeline : IDisposable
+{
+    private const int FramesWaitingMax = 32;
+    private const int FrameBytesSoftMax = 256 << 10;
+    private const int PromptCommands = 512;
+
+    private readonly object _gate = new();
+    private readonly Transport _transport;
+    private readonly Wire.AutogradService.AutogradServiceClient _calls;
+    private readonly string _sessionId;
+    private readonly SessionOptions _options;
+    private readonly int _listMax;
+    private readonly int _chunkBytes;
+    private readonly Queue<object> _sealed = new();
+    private readonly Stack<Frame> _free = new();
+    private readonly ConcurrentQueue<ulong> _released = new();
+    private readonly SentCommands _sent = new();
+    private readonly Dictionary<ulong, TaskCompletionSource<Answer>> _waiters = [];
+    private readonly Queue<(ulong Seq, TaskCompletionSource Done)> _flushes = new();
+    private readonly FailureLog _failures = new();
+    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Wire.Command _releasing = new() { ReleaseTensors = new Wire.ReleaseTensors() };
+    private Frame _open = new();
+    private Task _writing = Task.CompletedTask;
+    private Failure? _broken;
+    private ulong _lastSeq;
+    private ulong _acknowledged;
+    private long _bytesWaiting;
+    private volatile bool _idle;
+    private bool _urgent;
+    private bool _closing;
+
+    public Pipeline(Transport transport, Wire.AutogradService.AutogradServiceClient calls, string sessionId, Wire.ServerLimits limits, SessionOptions options)
+    {
+        _transport = transport;
+        _calls = calls;
+        _sessionId = sessionId;
+        _options = options;
+        _listMax = (int)Math.Min(limits.ListLengthMax, 4096);
+        _chunkBytes = (int)Math.Min(limits.ChunkBytesMax, limits.ChunkBytesDefault == 0 ? 256 << 10 : limits.ChunkBytesDefault);
+        _open.AppendSession(sessionId);
+    }
+
+    /// <summary>Frames sent so far.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Commands given so far.</summary>
+    public ulong Commands => Volatile.Read(ref _lastSeq);
+
+    /// <summary>Bytes of frames sent so far.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Largest command that fits into a frame.</summary>
+    public long CommandBytesMax => _transport.FrameBytesMax - 128;
+
+    public void Start()
+    {
+        _transport.Start(this);
+        _writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Gives a command without awaiting anything.</summary>
+    /// <exception cref="AutogradException">The session's connection is broken.</exception>
+    public void Send(Wire.Command command, string name, in Source source)
+    {
+        lock (_gate) Enqueue(command, name, source, wanted: false, quiet: false);
+    }
+
+    /// <summary>Gives a command and awaits its result.</summary>
+    /// <exception cref="AutogradException">It failed, or an earlier one did that nobody was told of.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the command runs all the same.</exception>
+    public async Task<Wire.CommandResult> AskAsync(Wire.Command command, string name, Source source, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (seq, waiting) = Ask(command, name, source);
+        var answer = await waiting.WaitAsync(cancellation).ConfigureAwait(false);
+        ThrowIfFailed(seq, answer.Failure);
+        return answer.Result;
+    }
+
+    /// <summary>As <see cref="AskAsync"/>, without throwing for the command's own failure.</summary>
+    public async Task<(ulong Seq, Answer Answer)> TryAskAsync(Wire.Command command, string name, Source source, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (seq, waiting) = Ask(command, name, source);
+        return (seq, await waiting.WaitAsync(cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Throws what the awaiter of a command should hear of: failures that came before, then the command's own.</summary>
+    public void ThrowIfFailed(ulong seq, Failure? own)
+    {
+        AutogradException? exception;
+        lock (_gate) exception = _failures.Take(seq, own);
+        if (exception is not null) throw exception;
+    }
+
+    /// <summary>Sends everything given so far and awaits that it was run.</summary>
+    /// <exception cref="AutogradException">A command failed.</exception>
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ulong seq;
+        Task done;
+        lock (_gate)
+        {
+            ThrowIfBroken();
+            EnqueueReleases();
+            seq = _lastSeq;
+            done = Acknowledged(seq);
+            Urge();
+        }
+        await done.WaitAsync(cancellation).ConfigureAwait(false);
+        ThrowIfFailed(seq, null);
+    }
+
+    /// <summary>Gives a tensor to be uploaded before any later command is sent.</summary>
+    public void Send(Wire.UploadOpening opening, ReadOnlyMemory<byte> data, in Source source)
+    {
+        lock (_gate)
+        {
+            WaitForRoom();
+            Seal();
+            ulong seq = ++_lastSeq;
+            _sent.Add(seq, "tensor", source, quiet: false);
+            _sealed.Enqueue(new Upload(seq, opening, data));
+            _bytesWaiting += data.Length;
+            Signal();
+        }
+    }
+
+    /// <summary>Releases a handle with one of the next frames.</summary>
+    public void Release(ulong handle, bool collected)
+    {
+        _released.Enqueue(handle);
+        // The collector's thread must not wait for a lock; the next command takes the handle along.
+        if (collected || !_idle) return;
+        lock (_gate)
+            if (_idle && _broken is null) Signal();
+    }
+
+    /// <summary>Takes the answers to a frame.</summary>
+    public void Receive(IReadOnlyList<Wire.CommandResult> results, ulong acknowledged)
+    {
+        lock (_gate)
+        {
+            foreach (var result in results)
+            {
+                Failure? failure = null;
+                _waiters.Remove(result.Seq, out var waiter);
+                if (result.Error is { } error)
+                {
+                    failure = _sent.Fail(result.Seq, error);
+                    if (waiter is not null) _failures.Remember(failure);
+                    else if (!_sent.IsQuiet(result.Seq)) _failures.Add(failure);
+                }
+                waiter?.TrySetResult(new Answer(result, failure));
+            }
+            Acknowledge(acknowledged);
+        }
+    }
+
+    /// <summary>The server ended the stream.</summary>
+    public void End()
+    {
+        bool closing;
+        lock (_gate) closing = _closing;
+        if (!closing) Break(new RpcException(new Status(StatusCode.Unavailable, "the server ended the stream")));
+    }
+
+    /// <summary>The connection broke: everything that waits fails, and so does everything given from now on.</summary>
+    public void Break(RpcException cause)
+    {
+        lock (_gate)
+        {
+            if (_broken is not null) return;
+            var status = Failure.StatusOf(cause);
+            // Whatever the transport calls it: a stream that the server's own status does not explain is a broken connection.
+            if (status.Details.Count == 0 && status.Code is (int)StatusCode.Internal or (int)StatusCode.Cancelled or (int)StatusCode.Unknown) status.Code = (int)StatusCode.Unavailable;
+            _broken = new Failure(0, "", default, true, status);
+            foreach (var waiter in _waiters.Values) waiter.TrySetException(_broken.ToException());
+            _waiters.Clear();
+            foreach (var (_, done) in _flushes) done.TrySetException(_broken.ToException());
+            _flushes.Clear();
+            Monitor.PulseAll(_gate);
+        }
+        _ending.Cancel();
+    }
+
+    /// <summary>Sends what is left and ends.</summary>
+    public async Task CloseAsync(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Urge();
+        }
+        try
+        {
+            await _writing.WaitAsync(patience).ConfigureAwait(false);
+            if (_broken is null) await _transport.CompleteAsync().WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or RpcException or InvalidOperationException or IOException or OperationCanceledException)
+        {
+            // The session is deleted next, whatever is left.
+        }
+        Break(new RpcException(new Status(StatusCode.Unavailable, "the session is closed")));
+        _transport.Abort();
+        try
+        {
+            await _writing.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>Gives what it holds back; after <see cref="CloseAsync"/>.</summary>
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _signal.Dispose();
+    }
+
+    private (ulong Seq, Task<Answer> Waiting) Ask(Wire.Command command, string name, in Source source)
+    {
+        var waiter = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ulong seq = Enqueue(command, name, source, wanted: true, quiet: false);
+            _waiters.Add(seq, waiter);
+            Urge();
+            return (seq, waiter.Task);
+        }
+    }
+
+    private ulong Enqueue(Wire.Command command, string name, in Source source, bool wanted, bool quiet)
+    {
+        WaitForRoom();
+        command.Seq = _lastSeq + 1;
+        command.WantResult = wanted;
+        int size = command.CalculateSize();
+        if (size > CommandBytesMax)
+            throw new ArgumentException($"'{name}' takes {size} bytes, but a message holds no more than {_transport.FrameBytesMax}");
+        if (_open.Commands > 0 && _open.Length + size > FrameBytesSoftMax) Seal();
+        ulong seq = ++_lastSeq;
+        _sent.Add(seq, name, source, quiet);
+        _bytesWaiting += _open.Append(command, size);
+        if (_open.Commands >= _transport.FrameCommandsMax || _open.Length >= FrameBytesSoftMax) Seal();
+        if (_idle) Signal();
+        return seq;
+    }
+
+    private void WaitForRoom()
+    {
+        ThrowIfBroken();
+        while (_sealed.Count >= FramesWaitingMax || _bytesWaiting > _options.BufferBytesMax)
+        {
+            Signal();
+            Monitor.Wait(_gate);
+            ThrowIfBroken();
+        }
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_broken is not null) throw _broken.ToException();
+        ObjectDisposedException.ThrowIf(_closing, typeof(AutogradSession));
+    }
+
+    private void EnqueueReleases()
+    {
+        while (!_released.IsEmpty && _broken is null)
+        {
+            var handles = _releasing.ReleaseTensors.Handles;
+            handles.Clear();
+            while (handles.Count < _listMax && _released.TryDequeue(out ulong handle)) handles.Add(handle);
+            if (handles.Count == 0) return;
+            _releasing.Seq = ++_lastSeq;
+            _sent.Add(_lastSeq, "release", default, quiet: true);
+            int size = _releasing.CalculateSize();
+            _bytesWaiting += _open.Append(_releasing, size);
+            if (_open.Commands >= _transport.FrameCommandsMax) Seal();
+        }
+    }
+
+    private void Seal()
+    {
+        if (_open.Commands == 0) return;
+        _sealed.Enqueue(_open);
+        if (!_free.TryPop(out var next)) next = new Frame();
+        next.Clear();
+        if (_transport.NamesSessionInEveryFrame) next.AppendSession(_sessionId);
+        _open = next;
+        Signal();
+    }
+
+    private void Urge()
+    {
+        _urgent = true;
+        Signal();
+    }
+
+    private void Signal()
+    {
+        _idle = false;
+        if (_signal.CurrentCount == 0) _signal.Release();
+    }
+
+    private void Acknowledge(ulong seq)
+    {
+        if (seq <= _acknowledged) return;
+        _acknowledged = seq;
+        _sent.Acknowledge(seq);
+        while (_flushes.TryPeek(out var flush) && flush.Seq <= seq) _flushes.Dequeue().Done.TrySetResult();
+    }
+
+    private Task Acknowledged(ulong seq)
+    {
+        if (_acknowledged >= seq) return Task.CompletedTask;
+        if (_broken is not null) return Task.FromException(_broken.ToException());
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushes.Enqueue((seq, done));
+        return done.Task;
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                object? next;
+                bool partial;
+                lock (_gate)
+                {
+                    next = TakeNext();
+                    if (next is null && (_closing || _broken is not null)) return;
+                    partial = next is null && (_open.Commands > 0 || !_released.IsEmpty);
+                    _idle = next is null && !partial;
+                }
+                if (next is null)
+                {
+                    // A moment's wait turns a thousand small commands into a few frames.
+                    if (!partial) await _signal.WaitAsync(_ending.Token).ConfigureAwait(false);
+                    else if (!await _signal.WaitAsync(_options.FlushDelay, _ending.Token).ConfigureAwait(false))
+                        lock (_gate) _urgent = true;
+                    continue;
+                }
+                if (next is Frame frame) await SendAsync(frame).ConfigureAwait(false);
+                else await SendAsync((Upload)next).ConfigureAwait(false);
+            }
+        }
+        catch (RpcException e)
+        {
+            Break(e);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Break(new RpcException(new Status(StatusCode.Internal, e.Message, e)));
+            throw;
+        }
+    }
+
+    private object? TakeNext()
+    {
+        if (_broken is not null) return null;
+        if (_sealed.Count == 0 && (_urgent || _options.FlushDelay == TimeSpan.Zero || _transport.FrameCommandsMax == 1 || _open.Commands >= PromptCommands))
+        {
+            _urgent = false;
+            EnqueueReleases();
+            Seal();
+        }
+        return _sealed.TryDequeue(out object? next) ? next : null;
+    }
+
+    private async Task SendAsync(Frame frame)
+    {
+        Frames++;
+        BytesSent += frame.Length;
+        await _transport.SendAsync(frame, _ending.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _bytesWaiting -= frame.CommandBytes;
+            if (_free.Count < 4) _free.Push(frame);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private async Task SendAsync(Upload upload)
+    {
+        Task before;
+        lock (_gate) before = Acknowledged(upload.Seq - 1);
+        await before.WaitAsync(_ending.Token).ConfigureAwait(false);
+        Rpc.Status? error = null;
+        try
+        {
+            await upload.SendAsync(_calls, _chunkBytes, _ending.Token).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (e.StatusCode is not (StatusCode.Unavailable or StatusCode.Cancelled))
+        {
+            error = Failure.StatusOf(e);
+        }
+        lock (_gate)
+        {
+            if (error is not null) _failures.Add(_sent.Fail(upload.Seq, error));
+            Acknowledge(upload.Seq);
+            _bytesWaiting -= upload.Data.Length;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}
+
+/// <summary>A result that was awaited, and how it failed if it did.</summary>
+internal readonly record struct Answer(Wire.CommandResult Result, Failure? Failure);

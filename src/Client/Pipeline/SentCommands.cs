@@ -1,0 +1,61 @@
+namespace AutogradService.Client;
+
+/// <summary>What was sent and not yet acknowledged: where each command was given. A ring, indexed by sequence number.</summary>
+internal sealed class SentCommands
+{
+    private Entry[] _ring = new Entry[256];
+    private ulong _first = 1;
+    private ulong _next = 1;
+    private Source _lastTraced;
+
+    /// <summary>Notes a command, which must follow the one before.</summary>
+    public void Add(ulong seq, string name, in Source source, bool quiet)
+    {
+        if (_next - _first == (ulong)_ring.Length) Grow();
+        _ring[(int)(seq & (ulong)(_ring.Length - 1))] = new Entry(name, source, quiet);
+        _next = seq + 1;
+    }
+
+    /// <summary>Whether nobody wants to hear of its failure.</summary>
+    public bool IsQuiet(ulong seq) => Contains(seq) && At(seq).Quiet;
+
+    /// <summary>The failure of a command.</summary>
+    public Failure Fail(ulong seq, Rpc.Status status)
+    {
+        if (!Contains(seq)) return new Failure(seq, "", default, true, status);
+        var entry = At(seq);
+        if (entry.Source.IsKnown) return new Failure(seq, entry.Name, entry.Source, true, status);
+        var nearest = _lastTraced;
+        for (ulong before = seq - 1; before >= _first && before > 0; before--)
+            if (At(before).Source.IsKnown)
+            {
+                nearest = At(before).Source;
+                break;
+            }
+        return new Failure(seq, entry.Name, nearest, false, status);
+    }
+
+    /// <summary>Forgets commands up to one.</summary>
+    public void Acknowledge(ulong seq)
+    {
+        for (; _first <= seq && _first < _next; _first++)
+        {
+            ref var entry = ref At(_first);
+            if (entry.Source.IsKnown) _lastTraced = entry.Source;
+            entry = default;
+        }
+    }
+
+    private bool Contains(ulong seq) => seq >= _first && seq < _next;
+
+    private ref Entry At(ulong seq) => ref _ring[(int)(seq & (ulong)(_ring.Length - 1))];
+
+    private void Grow()
+    {
+        var larger = new Entry[2 * _ring.Length];
+        for (ulong seq = _first; seq < _next; seq++) larger[(int)(seq & (ulong)(larger.Length - 1))] = At(seq);
+        _ring = larger;
+    }
+
+    private record struct Entry(string Name, Source Source, bool Quiet);
+}

@@ -1,0 +1,52 @@
+namespace AutogradService.Client;
+
+/// <summary>Restores the session's grad mode when it is disposed.</summary>
+public readonly struct GradScope : IDisposable
+{
+    private readonly AutogradSession _session;
+    private readonly bool _before;
+
+    internal GradScope(AutogradSession session, bool before)
+    {
+        _session = session;
+        _before = before;
+    }
+
+    /// <summary>Restores the mode.</summary>
+    public void Dispose() => _session?.RestoreGradMode(_before);
+}
+
+/// <summary>When it is disposed, releases the tensors that were made in it and not kept (<see cref="Tensor.Keep"/>). Nests.</summary>
+public sealed class TensorScope : IDisposable
+{
+    private readonly AutogradSession _session;
+    private readonly TensorScope? _outer;
+    private readonly List<Tensor> _tensors = [];
+    private bool _ended;
+
+    internal TensorScope(AutogradSession session, TensorScope? outer)
+    {
+        _session = session;
+        _outer = outer;
+    }
+
+    /// <summary>Releases the tensors; those kept live on.</summary>
+    public void Dispose()
+    {
+        lock (_tensors)
+        {
+            if (_ended) return;
+            _ended = true;
+        }
+        _session.EndScope(this, _outer);
+        foreach (var tensor in _tensors)
+            if (!tensor.IsKept) tensor.Dispose();
+        _tensors.Clear();
+    }
+
+    internal void Add(Tensor tensor)
+    {
+        lock (_tensors)
+            if (!_ended) _tensors.Add(tensor);
+    }
+}

@@ -1,0 +1,43 @@
+namespace AutogradService.Engine.Ops;
+
+/// <summary>Rows and columns, as two rows of int64, of the elements of a matrix on or above a diagonal.</summary>
+[Op("triu_indices(row, col, offset)")]
+public sealed partial record TriuIndices(long Row, long Col, long Offset = 0) : ComputeOp, IOp<TriuIndices>
+{
+    /// <inheritdoc/>
+    public override bool Differentiable => false;
+
+    /// <inheritdoc/>
+    public static Reference Reference => Reference.Of<TriuIndices>((op, _) =>
+    {
+        var all = NdArray.Indices(Shape.Of(op.Row, op.Col)).Where(i => i[1] - i[0] >= op.Offset).ToArray();
+        return NdArray.Build(Shape.Of(2, all.Length), i => all[i[1]][i[0]]);
+    });
+
+    /// <inheritdoc/>
+    public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new TriuIndices(3, 4)), Sample.Of(new TriuIndices(3, 3, 1)), Sample.Of(new TriuIndices(4, 2, -2)), Sample.Of(new TriuIndices(0, 2))];
+
+    /// <inheritdoc/>
+    public override TensorSpec Infer(Inputs x)
+    {
+        if (Row < 0) throw AutogradException.Attribute($"row must be non-negative, got{Row}");
+        if (Col < 0) throw AutogradException.Attribute($"col must be non-negative, got{Col}");
+        long count = 0;
+        for (long r = 0; r < Row; r++) count += Col - First(r);
+        return new(Shape.Of(2, count), DType.Int64);
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Forward(Inputs x, Tensor y)
+    {
+        long* rows = y.Pointer<long>(), columns = rows + y.Shape[1];
+        for (long r = 0; r < Row; r++)
+            for (long c = First(r); c < Col; c++)
+            {
+                *rows++ = r;
+                *columns++ = c;
+            }
+    }
+
+    private long First(long row) => Math.Clamp(row + Offset, 0, Col);
+}

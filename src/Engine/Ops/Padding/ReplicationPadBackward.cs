@@ -1,0 +1,39 @@
+namespace AutogradService.Engine.Ops;
+
+/// <summary>Adds the gradient of every element that replication_pad repeated back to the element.</summary>
+[Op("replication_pad_backward(grad_output, input_sizes, padding)", Hidden = true)]
+public sealed partial record ReplicationPadBackward(Dims InputSizes, Dims Padding) : ComputeOp, IOp<ReplicationPadBackward>
+{
+    /// <inheritdoc/>
+    public static Reference Reference => Reference.Of<ReplicationPadBackward>((op, x) =>
+    {
+        var result = new NdArray(op.InputSizes.Values);
+        foreach (var i in NdArray.Indices(x[0].Shape))
+        {
+            double value = x[0][i];
+            for (int d = 0; d < i.Length; d++) i[d] = PadMap.Of(result.Shape, op.Padding, false, d)[i[d]];
+            result[i] += value;
+        }
+        return result;
+    });
+
+    /// <inheritdoc/>
+    public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new ReplicationPadBackward([2, 3], [1, 2]), s.Any(2, 6)), Sample.Of(new ReplicationPadBackward([1, 2, 3], [1, 1, 1, 0]), s.Any(1, 3, 5))];
+
+    /// <inheritdoc/>
+    public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => $"ReplicationPad{Padding.Count / 2}DBackwardBackward0";
+
+    /// <inheritdoc/>
+    public override TensorSpec Infer(Inputs x) => new(Shape.Of(InputSizes.Values), x[0].DType);
+
+    /// <inheritdoc/>
+    public override void Forward(Inputs x, Tensor y)
+    {
+        using var scope = y.Workspace.Scope();
+        Kernels.Fill.All(y, 0L);
+        PadMap.Add(y.Workspace.RawContiguous(x[0]), y, Padding, false);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ReplicationPad(Padding);
+}
