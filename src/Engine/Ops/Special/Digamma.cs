@@ -34,6 +34,7 @@ public sealed partial record Digamma : ComputeOp, IOp<Digamma>
     // psi(x) from psi(x + 30) by psi(x + 1) = psi(x) + 1/x, where the asymptotic series needs three terms.
     private static double Asymptotic(double x)
     {
+        if (x < 0 && x == Math.Floor(x)) return double.NaN;
         double sum = 0, z = x + 30;
         for (int k = 0; k < 30; k++) sum += 1 / (x + k);
         return Math.Log(z) - 1 / (2 * z) - 1 / (12 * z * z) + 1 / (120 * Math.Pow(z, 4)) - 1 / (252 * Math.Pow(z, 6)) - sum;
