@@ -23,13 +23,20 @@ internal static class PythonNames
         // OpInfo passes these with the tensor first, where the function has it second.
         ["where"] = new("where", SwapsFirstTwo: true),
         ["einsum"] = new("einsum", SwapsFirstTwo: true),
+
+        // The method of this name, which comes without the prefix, is another op.
+        ["nn.functional.unfold"] = new("im2col"),
     };
 
     /// <summary>The catalogue's spellings of a Python function, the likeliest first.</summary>
     public static IEnumerable<Spelling> Of(string function)
     {
         if (s_exceptions.TryGetValue(function, out var exception))
+        {
             yield return exception;
+            yield break;
+        }
+
         yield return new Spelling(function.Replace('.', '_'));
         var dot = function.LastIndexOf('.');
         if (dot >= 0 && !function.StartsWith("linalg.", StringComparison.Ordinal))

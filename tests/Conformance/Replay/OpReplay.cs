@@ -107,24 +107,23 @@ internal sealed class OpReplay
 
     private void ReplayRefusal(Expectation.Refusal expected)
     {
-        var (type, message) = ("none", "nothing was refused");
+        // Python's own AttributeError is, like a TypeError, about an argument of the wrong kind.
+        var wanted = expected.ErrorType == "AttributeError" ? "TypeError" : expected.ErrorType;
         try
         {
             Call();
+            Judge(Stage.Error, $"nothing is refused, where PyTorch raises {expected.ErrorType}: {expected.Message}");
         }
         catch (RefusedException refusal)
         {
-            (type, message) = (refusal.ErrorType, refusal.Message);
+            Judge(Stage.Error, refusal.ErrorType == wanted ? null : $"{refusal.ErrorType} ({refusal.Message}) instead of {expected.ErrorType} ({expected.Message})");
+            Judge(Stage.Message, refusal.Message == expected.Message ? null : $"'{refusal.Message}' instead of '{expected.Message}'");
         }
         catch (BindingException refusal)
         {
-            (type, message) = ("TypeError", refusal.Message);
+            // The schema refuses, as Python's argument parser does; the wording of that is Python's own.
+            Judge(Stage.Error, wanted == "TypeError" ? null : $"{refusal.Message}, where PyTorch raises {expected.ErrorType}: {expected.Message}");
         }
-
-        // Python's own AttributeError is, like a TypeError, about an argument of the wrong kind.
-        var wanted = expected.ErrorType == "AttributeError" ? "TypeError" : expected.ErrorType;
-        Judge(Stage.Error, type == wanted ? null : $"{type} ({message}) instead of {expected.ErrorType} ({expected.Message})");
-        Judge(Stage.Message, message == expected.Message ? null : $"'{message}' instead of '{expected.Message}'");
     }
 
     private IReadOnlyList<IVariable> Call() => new PythonApi(_backend).Call(

@@ -18,7 +18,7 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
     public static IEnumerable<Sample> Samples(Sampler s) =>
     [
         Sample.Of(new IndexFill(0), s.Any(4, 3), s.Index(4, 2), s.Number(2L)),
-        Sample.Of(new IndexFill(-1), s.Strided(3, 4), s.Integers(Shape.Of(2), 2, 0), s.Any()),
+        Sample.Of(new IndexFill(-1), s.Strided(3, 4), s.Integers(Shape.Of(3), 2, 0, 2), s.Any()),
         Sample.Of(new IndexFill(0), s.Any(), s.Index(1, 1), s.Any()),
     ];
 
@@ -50,5 +50,12 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0
         ? grad.IndexFill(Dim, saved.Input(1), 0.0)
-        : grad.IndexSelect(Dim, saved.Input(1)).Sum();
+        : grad.IndexSelect(Dim, Distinct(saved.Input(1))).Sum();
+
+    // An index given twice is filled once.
+    private static Tensor Distinct(Tensor index)
+    {
+        long[] distinct = [.. Array.ConvertAll(index.ToDoubles(), i => (long)i).Distinct()];
+        return index.Workspace.FromArray<long>(distinct, Shape.Of(distinct.Length));
+    }
 }

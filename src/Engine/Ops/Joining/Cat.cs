@@ -28,7 +28,7 @@ public sealed partial record Cat(long Dim = 0) : ComputeOp, IOp<Cat>
     [
         Sample.Of(new Cat(), s.Any(2, 3), s.Any(1, 3)),
         Sample.Of(new Cat(-1), s.Any(2, 1), s.Strided(2, 3), s.Any(2, 2)),
-        Sample.Of(new Cat(), s.Any(0), s.Any(2, 2), s.Any(0, 2)),
+        Sample.Of(new Cat(1), s.Any(0), s.Any(2, 2), s.Any(2, 0)),
         Sample.Of(new Cat(), s.Any(3)),
         Sample.Of(new Cat(), s.Any(0), s.Any(0)),
     ];
@@ -38,9 +38,11 @@ public sealed partial record Cat(long Dim = 0) : ComputeOp, IOp<Cat>
     {
         if (x.Count == 0) throw AutogradException.Attribute("torch.cat(): expected a non-empty list of Tensors");
         for (int i = 0; i < x.Count; i++)
+            if (x.Optional(i) is null) throw AutogradException.Attribute($"expected Tensor as element {i} in argument 0, but got NoneType", TorchErrorType.TypeError);
+        for (int i = 0; i < x.Count; i++)
             if (x[i].Dim == 0) throw AutogradException.Shape($"zero-dimensional tensor (at position {i}) cannot be concatenated");
         Shape? shape = null;
-        int dim = Shape.WrapDim(Dim, x[0].Dim);
+        int dim = 0;
         for (int i = 0; i < x.Count; i++)
         {
             if (IsSkipped(x[i].Shape)) continue;
@@ -62,6 +64,7 @@ public sealed partial record Cat(long Dim = 0) : ComputeOp, IOp<Cat>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
     {
+        if (y.Numel == 0) return;
         int dim = Shape.WrapDim(Dim, y.Dim);
         using var scope = y.Workspace.Scope();
         long start = 0;
