@@ -26,7 +26,7 @@ public sealed partial record Hardshrink(double Lambd = 0.5) : ComputeOp, IOp<Har
 
     // The gradient passes outside.
     /// <inheritdoc/>
-    public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.MaskedFill(saved.Input(0).Abs().Le(Lambd), 0);
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.HardshrinkBackward(saved.Input(0), Lambd);
 
     private readonly struct Kernel(double lambd) : IFloatUnaryKernel
     {

@@ -26,8 +26,8 @@ public sealed partial record PreluKernel : ComputeOp, IOp<PreluKernel>
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {
-        Tensor self = saved.Input(0), positive = self.Gt(0);
-        return input == 0 ? positive.Where(grad, grad * saved.Input(1)) : positive.Where(0, grad * self);
+        var self = saved.Input(0);
+        return input == 0 ? grad.PreluKernelBackward(self, saved.Input(1)) : self.Gt(0).Where(0, grad * self);
     }
 
     private readonly struct Kernel : IFloatBinaryKernel
