@@ -22,6 +22,407 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The numbers 0, 1, 2, ... below end; int64 if all are integers, else float32, unless a dtype is given.</summary>
+    /// <param name="end">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Arange(Number end, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "arange");
+        call.With("end", end);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The numbers start, start + 1, ... below end; int64 if all are integers, else float32, unless a dtype is given.</summary>
+    /// <param name="start">A number.</param>
+    /// <param name="end">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Arange(Number start, Number end, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "arange.start");
+        call.With("start", start);
+        call.With("end", end);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The numbers start, start + step, ... up to, not including, end; int64 if all are integers, else float32, unless a dtype is given.</summary>
+    /// <param name="start">A number.</param>
+    /// <param name="end">A number.</param>
+    /// <param name="step">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Arange(Number start, Number end, Number step, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "arange.start_step");
+        call.With("start", start);
+        call.With("end", end);
+        call.With("step", step);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 1.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast1dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_1d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 1.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast1dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_1d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 2.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast2dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_2d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 2.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast2dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_2d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 3.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> Atleast3dAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_3d.Sequence");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Each of some tensors, with dims of size 1 added so that it has at least 3.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] Atleast3dInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "atleast_3d.Sequence");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise and of integers; logical and of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseAnd(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_and");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise or of integers; logical or of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseOr(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_or");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise exclusive or of integers; logical exclusive or of truth values.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseXor(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_xor");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A matrix with the given matrices along its diagonal and zeros elsewhere; vectors and scalars count as one row.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BlockDiag(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "block_diag");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Views of all tensors, expanded to the shape they broadcast to.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> BroadcastTensorsAsync(ReadOnlySpan<Tensor?> tensors, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "broadcast_tensors");
+        call.In(tensors);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of all tensors, expanded to the shape they broadcast to.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] BroadcastTensorsInto(int outputs, ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "broadcast_tensors");
+        call.In(tensors);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors one after the other along a dim; 1-d tensors without elements are skipped.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cat(ReadOnlySpan<Tensor?> tensors, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "cat");
+        call.In(tensors);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors side by side, vectors and scalars as columns.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ColumnStack(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "column_stack");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <param name="roundingMode">A string; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Div(Operand self, Operand other, string? roundingMode = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "div");
+        call.In(self);
+        call.In(other);
+        if (roundingMode is not null) call.With("rounding_mode", roundingMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors one behind the other: along dim 2.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dstack(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "dstack");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A tensor of zeros: memory without a value would show what others left there, float32 unless a dtype is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Empty(Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "empty");
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A matrix of n rows and m columns (n, unless given) with ones on the main diagonal.</summary>
+    /// <param name="n">An integer.</param>
+    /// <param name="m">An integer; may be left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Eye(long n, long? m = null, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "eye");
+        call.With("n", n);
+        if (m is not null) call.With("m", m);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient rounded down: floor(self / other). Has no derivative; div with rounding_mode "floor" has zeros.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FloorDivide(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "floor_divide");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of self, as C has it: self - other trunc(self / other).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fmod(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "fmod");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A tensor of one value; without a dtype, of the number's kind: bool, int64 or float32.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="fillValue">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Full(Dims size, Number fillValue, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "full");
+        call.With("size", size);
+        call.With("fill_value", fillValue);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors side by side: along dim 1, vectors along dim 0.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hstack(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "hstack");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>So many numbers from start to end, both included, evenly apart; float32 unless a dtype is given.</summary>
+    /// <param name="start">A number.</param>
+    /// <param name="end">A number.</param>
+    /// <param name="steps">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Linspace(Number start, Number end, long steps, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "linspace");
+        call.With("start", start);
+        call.With("end", end);
+        call.With("steps", steps);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>base to the power of so many exponents from start to end, both included, evenly apart.</summary>
+    /// <param name="start">A number.</param>
+    /// <param name="end">A number.</param>
+    /// <param name="steps">An integer.</param>
+    /// <param name="base">A float; 10 if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logspace(Number start, Number end, long steps, double @base = 10d, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "logspace");
+        call.With("start", start);
+        call.With("end", end);
+        call.With("steps", steps);
+        if (@base != 10d) call.With("base", @base);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Grids of coordinates from vectors, as views: the n-th grid varies along dim n; with indexing "xy" the first two dims are swapped.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="indexing">A string; 'ij' if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> MeshgridAsync(ReadOnlySpan<Tensor?> tensors, string indexing = "ij", CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "meshgrid");
+        call.In(tensors);
+        if (indexing != "ij") call.With("indexing", indexing);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Grids of coordinates from vectors, as views: the n-th grid varies along dim n; with indexing "xy" the first two dims are swapped.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="indexing">A string; 'ij' if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] MeshgridInto(int outputs, ReadOnlySpan<Tensor?> tensors, string indexing = "ij", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "meshgrid");
+        call.In(tensors);
+        if (indexing != "ij") call.With("indexing", indexing);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product, elementwise: self * other. On truth values, logical and.</summary>
     /// <param name="self">A tensor or a number.</param>
     /// <param name="other">A tensor or a number.</param>
@@ -32,6 +433,160 @@ public sealed partial class AutogradSession
         var call = OpCall.Begin(this, "mul");
         call.In(self);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normal random numbers of a mean and standard deviation.</summary>
+    /// <param name="mean">A float.</param>
+    /// <param name="std">A float.</param>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Normal(double mean, double std, Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "normal.float_float");
+        call.With("mean", mean);
+        call.With("std", std);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A tensor of ones, float32 unless a dtype is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ones(Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "ones");
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power: self ^ exponent, either of them a tensor or a number.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pow(Operand self, Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "pow");
+        call.In(self);
+        call.In(exponent);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Uniform random numbers in [0, 1).</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rand(Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "rand");
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [0, high); int64 unless a dtype is given.</summary>
+    /// <param name="high">An integer.</param>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Randint(long high, Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "randint");
+        call.With("high", high);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [low, high); int64 unless a dtype is given.</summary>
+    /// <param name="low">An integer.</param>
+    /// <param name="high">An integer.</param>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Randint(long low, long high, Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "randint.low");
+        call.With("low", low);
+        call.With("high", high);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Standard normal random numbers.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Randn(Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "randn");
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A random permutation of 0, ..., n - 1; int64 unless a dtype is given.</summary>
+    /// <param name="n">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Randperm(long n, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "randperm");
+        call.With("n", n);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of other, as Python has it: self - other floor(self / other).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Remainder(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "remainder");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors of one shape along a new dim.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Stack(ReadOnlySpan<Tensor?> tensors, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "stack");
+        call.In(tensors);
+        if (dim != 0) call.With("dim", dim);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -47,6 +602,94 @@ public sealed partial class AutogradSession
         call.In(self);
         call.In(other);
         if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rows and columns, as two rows of int64, of the elements of a matrix on or below a diagonal.</summary>
+    /// <param name="row">An integer.</param>
+    /// <param name="col">An integer.</param>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TrilIndices(long row, long col, long offset = 0, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "tril_indices");
+        call.With("row", row);
+        call.With("col", col);
+        if (offset != 0) call.With("offset", offset);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rows and columns, as two rows of int64, of the elements of a matrix on or above a diagonal.</summary>
+    /// <param name="row">An integer.</param>
+    /// <param name="col">An integer.</param>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TriuIndices(long row, long col, long offset = 0, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "triu_indices");
+        call.With("row", row);
+        call.With("col", col);
+        if (offset != 0) call.With("offset", offset);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tensors one below the other: along dim 0, vectors as rows.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Vstack(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "vstack");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Chooses elementwise: self where the condition holds, else other.</summary>
+    /// <param name="condition">A tensor.</param>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Where(Tensor condition, Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "where");
+        call.In(condition);
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Xlogy(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "xlogy");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A tensor of zeros, float32 unless a dtype is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Zeros(Dims size, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "zeros");
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 

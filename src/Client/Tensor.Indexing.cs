@@ -46,7 +46,9 @@ public sealed partial class Tensor
             OpCall.Begin(Session, "copy").In(view).In(value).RunInPlace(source);
             return;
         }
-        OpCall.Begin(Session, "index_put").In(view).In(tensors).In(value).RunInPlace(source);
+        // index_put takes tensors only: a number becomes one without dimensions, of the dtype that is written to.
+        var values = value.IsNumber ? OpCall.Begin(Session, "new_full").In(view).With("size", Dims.Create([])).With("fill_value", (Number?)value.Number).Run(source) : value;
+        OpCall.Begin(Session, "index_put").In(view).In(tensors).In(values).RunInPlace(source);
     }
 
     private Tensor ViewOf(ReadOnlySpan<TensorIndex> indices, out Tensor?[]? tensors, in Source source)

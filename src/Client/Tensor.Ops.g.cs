@@ -7,6 +7,48 @@ namespace AutogradService.Client;
 // One method for each op of the catalogue: made by tools/Generate.
 public sealed partial class Tensor
 {
+    /// <summary>Absolute value: |x|.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Abs([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "abs");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Absolute value: |x|.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AbsInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "abs");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse cosine, in radians; NaN outside [-1, 1].</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Acos([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "acos");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse cosine, in radians; NaN outside [-1, 1].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AcosInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "acos");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Sum with a factor: self + alpha * other. On truth values, logical or.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="alpha">A number; may be left out.</param>
@@ -34,6 +76,344 @@ public sealed partial class Tensor
         call.In(other);
         if (alpha is not null) call.With("alpha", alpha);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum of the products of two batches of matrices, added to a matrix: beta * self + alpha * sum over b of batch1[b] batch2[b].</summary>
+    /// <param name="batch1">A tensor.</param>
+    /// <param name="batch2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addbmm(Tensor batch1, Tensor batch2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addbmm");
+        call.In(this);
+        call.In(batch1);
+        call.In(batch2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum of the products of two batches of matrices, added to a matrix: beta * self + alpha * sum over b of batch1[b] batch2[b].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="batch1">A tensor.</param>
+    /// <param name="batch2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddbmmInPlace(Tensor batch1, Tensor batch2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addbmm");
+        call.In(this);
+        call.In(batch1);
+        call.In(batch2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum with a scaled quotient: self + value * tensor1 / tensor2.</summary>
+    /// <param name="tensor1">A tensor.</param>
+    /// <param name="tensor2">A tensor.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addcdiv(Tensor tensor1, Tensor tensor2, Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addcdiv");
+        call.In(this);
+        call.In(tensor1);
+        call.In(tensor2);
+        if (value is not null) call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum with a scaled quotient: self + value * tensor1 / tensor2.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="tensor1">A tensor.</param>
+    /// <param name="tensor2">A tensor.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddcdivInPlace(Tensor tensor1, Tensor tensor2, Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addcdiv");
+        call.In(this);
+        call.In(tensor1);
+        call.In(tensor2);
+        if (value is not null) call.With("value", value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum with a scaled product: self + value * tensor1 * tensor2.</summary>
+    /// <param name="tensor1">A tensor.</param>
+    /// <param name="tensor2">A tensor.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addcmul(Tensor tensor1, Tensor tensor2, Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addcmul");
+        call.In(this);
+        call.In(tensor1);
+        call.In(tensor2);
+        if (value is not null) call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum with a scaled product: self + value * tensor1 * tensor2.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="tensor1">A tensor.</param>
+    /// <param name="tensor2">A tensor.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddcmulInPlace(Tensor tensor1, Tensor tensor2, Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addcmul");
+        call.In(this);
+        call.In(tensor1);
+        call.In(tensor2);
+        if (value is not null) call.With("value", value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrix product added to a tensor that broadcasts to it: beta * self + alpha * (mat1 mat2).</summary>
+    /// <param name="mat1">A tensor.</param>
+    /// <param name="mat2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addmm(Tensor mat1, Tensor mat2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addmm");
+        call.In(this);
+        call.In(mat1);
+        call.In(mat2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrix product added to a tensor that broadcasts to it: beta * self + alpha * (mat1 mat2).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mat1">A tensor.</param>
+    /// <param name="mat2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddmmInPlace(Tensor mat1, Tensor mat2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addmm");
+        call.In(this);
+        call.In(mat1);
+        call.In(mat2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product of a matrix and a vector, added to a vector: beta * self + alpha * (mat vec).</summary>
+    /// <param name="mat">A tensor.</param>
+    /// <param name="vec">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addmv(Tensor mat, Tensor vec, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addmv");
+        call.In(this);
+        call.In(mat);
+        call.In(vec);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product of a matrix and a vector, added to a vector: beta * self + alpha * (mat vec).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mat">A tensor.</param>
+    /// <param name="vec">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddmvInPlace(Tensor mat, Tensor vec, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addmv");
+        call.In(this);
+        call.In(mat);
+        call.In(vec);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Outer product added to a matrix: beta * self + alpha * vec1[i] * vec2[j].</summary>
+    /// <param name="vec1">A tensor.</param>
+    /// <param name="vec2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Addr(Tensor vec1, Tensor vec2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addr");
+        call.In(this);
+        call.In(vec1);
+        call.In(vec2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Outer product added to a matrix: beta * self + alpha * vec1[i] * vec2[j].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="vec1">A tensor.</param>
+    /// <param name="vec2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AddrInPlace(Tensor vec1, Tensor vec2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "addr");
+        call.In(this);
+        call.In(vec1);
+        call.In(vec2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether all elements over dims, or of the whole tensor, are other than zero; true of no elements. uint8 stays uint8.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor All(Dims? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "all");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Largest element over dims, or of all; NaN if there is one. Equal ones share the gradient.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Amax(Dims? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "amax");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Smallest element over dims, or of all; NaN if there is one. Equal ones share the gradient.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Amin(Dims? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "amin");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether any element over dims, or of the whole tensor, is other than zero; false of no elements. uint8 stays uint8.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Any(Dims? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "any");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Index of the first largest element along a dim, or among all elements row-major; NaN counts as largest.</summary>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Argmax(long? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "argmax");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Index of the first smallest element along a dim, or among all elements row-major; NaN counts as smallest.</summary>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Argmin(long? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "argmin");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Indices that put the elements along a dim in order; equal elements keep their order, NaN is the largest.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="descending">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Argsort(long dim = -1, bool descending = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "argsort");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        if (descending != false) call.With("descending", descending);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As argsort, with the promise that equal elements keep their order, which argsort keeps too.</summary>
+    /// <param name="stable">A truth value.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="descending">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Argsort(bool stable, long dim = -1, bool descending = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "argsort.stable");
+        call.In(this);
+        call.With("stable", stable);
+        if (dim != -1) call.With("dim", dim);
+        if (descending != false) call.With("descending", descending);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The indices of all elements that are not zero, a row for each: nonzero under NumPy's name.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Argwhere([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "argwhere");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>A view of the storage in any geometry: sizes, strides and offset in elements.</summary>
@@ -69,12 +449,513 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Inverse sine, in radians; NaN outside [-1, 1].</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Asin([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "asin");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse sine, in radians; NaN outside [-1, 1].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AsinInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "asin");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse tangent, in radians.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atan([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atan");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse tangent, in radians.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AtanInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atan");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Angle of the point (other, self) in radians: atan(self / other) in the right quadrant.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atan2(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atan2");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Angle of the point (other, self) in radians: atan(self / other) in the right quadrant.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Atan2InPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atan2");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The tensor itself, or a view of it with dims of size 1 added so that it has at least 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atleast1d([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atleast_1d");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The tensor itself, or a view of it with dims of size 1 added so that it has at least 2.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atleast2d([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atleast_2d");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The tensor itself, or a view of it with dims of size 1 added so that it has at least 3.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atleast3d([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atleast_3d");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Products of two batches of matrices, added to a tensor that broadcasts to them: beta * self + alpha * (batch1[b] batch2[b]).</summary>
+    /// <param name="batch1">A tensor.</param>
+    /// <param name="batch2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Baddbmm(Tensor batch1, Tensor batch2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "baddbmm");
+        call.In(this);
+        call.In(batch1);
+        call.In(batch2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Products of two batches of matrices, added to a tensor that broadcasts to them: beta * self + alpha * (batch1[b] batch2[b]).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="batch1">A tensor.</param>
+    /// <param name="batch2">A tensor.</param>
+    /// <param name="beta">A number; may be left out.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BaddbmmInPlace(Tensor batch1, Tensor batch2, Number? beta = null, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "baddbmm");
+        call.In(this);
+        call.In(batch1);
+        call.In(batch2);
+        if (beta is not null) call.With("beta", beta);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Batch normalisation of every channel (dim 1): (x - mean) / sqrt(variance + eps) * weight + bias. In training with the batch's mean and variance, which also move the running ones by momentum (the variance without bias); else with the running ones.</summary>
+    /// <param name="runningMean">A tensor; may be left out.</param>
+    /// <param name="runningVar">A tensor; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <param name="momentum">A float; 0.1 if left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BatchNorm(Tensor? runningMean = null, Tensor? runningVar = null, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1d, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "batch_norm");
+        call.In(this);
+        call.In(runningMean);
+        call.In(runningVar);
+        call.In(weight);
+        call.In(bias);
+        if (training != false) call.With("training", training);
+        if (momentum != 0.1d) call.With("momentum", momentum);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Ones with the probability that self holds at each place, else zeros; its derivative is zero.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bernoulli([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bernoulli");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Ones with probability p, else zeros, in self's shape and dtype.</summary>
+    /// <param name="p">A float.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bernoulli(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bernoulli.p");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Ones with probability p, else zeros, in self's shape and dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BernoulliInPlace(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bernoulli.p");
+        call.In(this);
+        call.With("p", p);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Binary cross-entropy of probabilities: -weight (target log self + (1 - target) log(1 - self)), logarithms held above -100.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BinaryCrossEntropy(Tensor target, Tensor? weight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "binary_cross_entropy");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Binary cross-entropy of logits, stable for large ones: weight ((1 - target) x + l (log(1 + e^-|x|) + max(-x, 0))) with l = 1 + (pos_weight - 1) target.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="posWeight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BinaryCrossEntropyWithLogits(Tensor target, Tensor? weight = null, Tensor? posWeight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "binary_cross_entropy_with_logits");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        call.In(posWeight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise and of integers; logical and of truth values.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseAnd(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_and");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise and of integers; logical and of truth values.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseAndInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_and");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise complement of integers; logical not of truth values.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseNot([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_not");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise complement of integers; logical not of truth values.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseNotInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_not");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise or of integers; logical or of truth values.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseOr(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_or");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise or of integers; logical or of truth values.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseOrInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_or");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise exclusive or of integers; logical exclusive or of truth values.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseXor(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_xor");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bitwise exclusive or of integers; logical exclusive or of truth values.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseXorInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_xor");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Products of two batches of matrices: y[b] = self[b] mat2[b].</summary>
+    /// <param name="mat2">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bmm(Tensor mat2, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bmm");
+        call.In(this);
+        call.In(mat2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view in which dims of size 1 are repeated without copying: expand under NumPy's name.</summary>
+    /// <param name="size">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BroadcastTo(Dims size, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "broadcast_to");
+        call.In(this);
+        call.With("size", size);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The smallest integer not below x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ceil([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ceil");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The smallest integer not below x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CeilInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ceil");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Views of a dim in at most so many pieces of one size, but for a shorter last one.</summary>
+    /// <param name="chunks">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> ChunkAsync(long chunks, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "chunk");
+        call.In(this);
+        call.With("chunks", chunks);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of a dim in at most so many pieces of one size, but for a shorter last one.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="chunks">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] ChunkInto(int outputs, long chunks, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "chunk");
+        call.In(this);
+        call.With("chunks", chunks);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements to [min, max]; either bound may be absent, and both are numbers or tensors.</summary>
+    /// <param name="min">A tensor or a number; may be left out.</param>
+    /// <param name="max">A tensor or a number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Clamp(Operand min = default, Operand max = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp");
+        call.In(this);
+        call.In(min);
+        call.In(max);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements to [min, max]; either bound may be absent, and both are numbers or tensors.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="min">A tensor or a number; may be left out.</param>
+    /// <param name="max">A tensor or a number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ClampInPlace(Operand min = default, Operand max = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp");
+        call.In(this);
+        call.In(min);
+        call.In(max);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements from above: min(x, max).</summary>
+    /// <param name="max">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ClampMax(Operand max, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp_max");
+        call.In(this);
+        call.In(max);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements from above: min(x, max).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="max">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ClampMaxInPlace(Operand max, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp_max");
+        call.In(this);
+        call.In(max);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements from below: max(x, min).</summary>
+    /// <param name="min">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ClampMin(Operand min, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp_min");
+        call.In(this);
+        call.In(min);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements from below: max(x, min).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="min">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ClampMinInPlace(Operand min, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clamp_min");
+        call.In(this);
+        call.In(min);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A copy with memory of its own; gradients flow through.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
     public Tensor Clone([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "clone");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a value around it: pad holds, from the last dim on, how much goes before and after; negative amounts crop.</summary>
+    /// <param name="pad">Integers.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConstantPadNd(Dims pad, Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "constant_pad_nd");
+        call.In(this);
+        call.With("pad", pad);
+        if (value is not null) call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The tensor itself if its elements lie row-major without gaps, else a copy that does.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Contiguous([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "contiguous");
         call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -104,6 +985,498 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Cosine of x radians.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cos([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cos");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cosine of x radians.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CosInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cos");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic cosine.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cosh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic cosine.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CoshInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosh");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Number of elements other than zero, over dims or in all.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CountNonzero(Dims? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "count_nonzero");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cross-entropy of logits, classes in dim 1 (or the only dim): nll_loss(log_softmax(self), target). A target of self's shape holds class probabilities; label_smoothing mixes every target with the uniform distribution.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="ignoreIndex">An integer; -100 if left out.</param>
+    /// <param name="labelSmoothing">A float; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CrossEntropy(Tensor target, Tensor? weight = null, string reduction = "mean", long ignoreIndex = -100, double labelSmoothing = 0d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cross_entropy");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (ignoreIndex != -100) call.With("ignore_index", ignoreIndex);
+        if (labelSmoothing != 0d) call.With("label_smoothing", labelSmoothing);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Largest element so far along a dim, and its index: of equal ones the last. NaN stays.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Cummax(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cummax");
+        call.In(this);
+        call.With("dim", dim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Smallest element so far along a dim, and its index: of equal ones the last. NaN stays.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Cummin(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cummin");
+        call.In(this);
+        call.With("dim", dim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Running product along a dim: y[k] = x[0] * ... * x[k]. Integers multiply in int64.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cumprod(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumprod");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Running product along a dim: y[k] = x[0] * ... * x[k]. Integers multiply in int64.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CumprodInPlace(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumprod");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Running sum along a dim: y[k] = x[0] + ... + x[k]. Integers add up in int64.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cumsum(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumsum");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Running sum along a dim: y[k] = x[0] + ... + x[k]. Integers add up in int64.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CumsumInPlace(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumsum");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Detach([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "detach");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Of a vector, the matrix that has it as a diagonal; of a matrix, a copy of its diagonal.</summary>
+    /// <param name="diagonal">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Diag(long diagonal = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diag");
+        call.In(this);
+        if (diagonal != 0) call.With("diagonal", diagonal);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Zeros with the last dim of self laid along a diagonal of two new dims.</summary>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="dim1">An integer; -2 if left out.</param>
+    /// <param name="dim2">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor DiagEmbed(long offset = 0, long dim1 = -2, long dim2 = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diag_embed");
+        call.In(this);
+        if (offset != 0) call.With("offset", offset);
+        if (dim1 != -2) call.With("dim1", dim1);
+        if (dim2 != -1) call.With("dim2", dim2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The matrix that has all elements as a diagonal.</summary>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Diagflat(long offset = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diagflat");
+        call.In(this);
+        if (offset != 0) call.With("offset", offset);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of the diagonal of two dims, put last; a positive offset lies above the main diagonal.</summary>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="dim1">An integer; 0 if left out.</param>
+    /// <param name="dim2">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Diagonal(long offset = 0, long dim1 = 0, long dim2 = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diagonal");
+        call.In(this);
+        if (offset != 0) call.With("offset", offset);
+        if (dim1 != 0) call.With("dim1", dim1);
+        if (dim2 != 1) call.With("dim2", dim2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self with a diagonal of two dims replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="dim1">An integer; 0 if left out.</param>
+    /// <param name="dim2">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor DiagonalScatter(Tensor src, long offset = 0, long dim1 = 0, long dim2 = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diagonal_scatter");
+        call.In(this);
+        call.In(src);
+        if (offset != 0) call.With("offset", offset);
+        if (dim1 != 0) call.With("dim1", dim1);
+        if (dim2 != 1) call.With("dim2", dim2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <param name="roundingMode">A string; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Div(Operand other, string? roundingMode = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "div");
+        call.In(this);
+        call.In(other);
+        if (roundingMode is not null) call.With("rounding_mode", roundingMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <param name="roundingMode">A string; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor DivInPlace(Operand other, string? roundingMode = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "div");
+        call.In(this);
+        call.In(other);
+        if (roundingMode is not null) call.With("rounding_mode", roundingMode);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inner product of two vectors: sum of self * tensor.</summary>
+    /// <param name="tensor">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dot(Tensor tensor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dot");
+        call.In(this);
+        call.In(tensor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>In training, zeroes each element with probability p and divides the others by 1 - p; otherwise the tensor itself.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>In training, zeroes each element with probability p and divides the others by 1 - p; otherwise the tensor itself.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor DropoutInPlace(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 2: so many equal pieces.</summary>
+    /// <param name="sections">An integer.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> DsplitAsync(long sections, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 2: so many equal pieces.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="sections">An integer.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] DsplitInto(int outputs, long sections, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 2: pieces cut before the given indices.</summary>
+    /// <param name="indices">Integers.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> DsplitAsync(Dims indices, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 2: pieces cut before the given indices.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="indices">Integers.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] DsplitInto(int outputs, Dims indices, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponential linear unit: scale * x where positive, else scale * alpha * (e^(input_scale x) - 1).</summary>
+    /// <param name="alpha">A float; 1 if left out.</param>
+    /// <param name="scale">A float; 1 if left out.</param>
+    /// <param name="inputScale">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Elu(double alpha = 1d, double scale = 1d, double inputScale = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "elu");
+        call.In(this);
+        if (alpha != 1d) call.With("alpha", alpha);
+        if (scale != 1d) call.With("scale", scale);
+        if (inputScale != 1d) call.With("input_scale", inputScale);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponential linear unit: scale * x where positive, else scale * alpha * (e^(input_scale x) - 1).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="alpha">A float; 1 if left out.</param>
+    /// <param name="scale">A float; 1 if left out.</param>
+    /// <param name="inputScale">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor EluInPlace(double alpha = 1d, double scale = 1d, double inputScale = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "elu");
+        call.In(this);
+        if (alpha != 1d) call.With("alpha", alpha);
+        if (scale != 1d) call.With("scale", scale);
+        if (inputScale != 1d) call.With("input_scale", inputScale);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="paddingIdx">An integer; may be left out.</param>
+    /// <param name="scaleGradByFreq">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Embedding(Tensor indices, long? paddingIdx = null, bool scaleGradByFreq = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "embedding");
+        call.In(this);
+        call.In(indices);
+        if (paddingIdx is not null) call.With("padding_idx", paddingIdx);
+        if (scaleGradByFreq != false) call.With("scale_grad_by_freq", scaleGradByFreq);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Zeros (memory without a value would show what others left there) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor EmptyLike(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "empty_like");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether the elements are equal: self == other; NaN equals nothing.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Eq(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "eq");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether the elements are equal: self == other; NaN equals nothing.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor EqInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "eq");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Error function: 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Erf([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erf");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Error function: 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ErfInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erf");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Complementary error function: 1 - erf(x), accurate where it is tiny.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Erfc([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erfc");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Complementary error function: 1 - erf(x), accurate where it is tiny.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ErfcInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erfc");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Exponential: e^x.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -125,6 +1498,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Exponential to base 2: 2^x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Exp2([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exp2");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponential to base 2: 2^x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Exp2InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exp2");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view in which dims of size 1 are repeated without copying; -1 keeps a size.</summary>
     /// <param name="size">Integers.</param>
     /// <returns>The result.</returns>
@@ -134,6 +1528,1450 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "expand");
         call.In(this);
         call.With("size", size);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view in which dims of size 1 are repeated to the shape of another tensor.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ExpandAs(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "expand_as");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponential less one: e^x - 1, accurate near 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Expm1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "expm1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponential less one: e^x - 1, accurate near 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Expm1InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "expm1");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One value, a number or a 0-d tensor, in self's shape and dtype.</summary>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fill(Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fill");
+        call.In(this);
+        call.In(value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One value, a number or a 0-d tensor, in self's shape and dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FillInPlace(Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fill");
+        call.In(this);
+        call.In(value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Makes one dim of a run of dims: a view where strides allow it, else a copy; a single dim stays as it is.</summary>
+    /// <param name="startDim">An integer; 0 if left out.</param>
+    /// <param name="endDim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Flatten(long startDim = 0, long endDim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "flatten");
+        call.In(this);
+        if (startDim != 0) call.With("start_dim", startDim);
+        if (endDim != -1) call.With("end_dim", endDim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy with the order of some dims reversed.</summary>
+    /// <param name="dims">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Flip(Dims dims, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "flip");
+        call.In(this);
+        call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy turned left to right, along dim 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fliplr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fliplr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy turned upside down, along dim 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Flipud([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "flipud");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest integer not above x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Floor([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "floor");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest integer not above x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FloorInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "floor");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient rounded down: floor(self / other). Has no derivative; div with rounding_mode "floor" has zeros.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FloorDivide(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "floor_divide");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Quotient rounded down: floor(self / other). Has no derivative; div with rounding_mode "floor" has zeros.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FloorDivideInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "floor_divide");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The larger element of two; if one is NaN, the other.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fmax(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fmax");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The smaller element of two; if one is NaN, the other.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fmin(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fmin");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of self, as C has it: self - other trunc(self / other).</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Fmod(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fmod");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of self, as C has it: self - other trunc(self / other).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FmodInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "fmod");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The fractional part of x, with its sign: x - trunc(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Frac([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "frac");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The fractional part of x, with its sign: x - trunc(x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FracInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "frac");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One value in self's shape, and in its dtype unless another is given.</summary>
+    /// <param name="fillValue">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FullLike(Number fillValue, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "full_like");
+        call.In(this);
+        call.With("fill_value", fillValue);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Elements of self where an index leads along a dim: y[i] = self[i with i[dim] = index[i]].</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Gather(long dim, Tensor index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gather");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ge(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ge");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GeInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ge");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Gaussian error linear unit: x Phi(x) with Phi the normal distribution, exact or, with approximate "tanh", by a tanh.</summary>
+    /// <param name="approximate">A string; 'none' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Gelu(string approximate = "none", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gelu");
+        call.In(this);
+        if (approximate != "none") call.With("approximate", approximate);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Gaussian error linear unit: x Phi(x) with Phi the normal distribution, exact or, with approximate "tanh", by a tanh.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="approximate">A string; 'none' if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GeluInPlace(string approximate = "none", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gelu");
+        call.In(this);
+        if (approximate != "none") call.With("approximate", approximate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is greater than other, elementwise; false for NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Gt(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gt");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is greater than other, elementwise; false for NaN.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GtInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gt");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements to [min_val, max_val]; unlike clamp, no gradient passes at the bounds.</summary>
+    /// <param name="minVal">A number; may be left out.</param>
+    /// <param name="maxVal">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hardtanh(Number? minVal = null, Number? maxVal = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardtanh");
+        call.In(this);
+        if (minVal is not null) call.With("min_val", minVal);
+        if (maxVal is not null) call.With("max_val", maxVal);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Limits elements to [min_val, max_val]; unlike clamp, no gradient passes at the bounds.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="minVal">A number; may be left out.</param>
+    /// <param name="maxVal">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor HardtanhInPlace(Number? minVal = null, Number? maxVal = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardtanh");
+        call.In(this);
+        if (minVal is not null) call.With("min_val", minVal);
+        if (maxVal is not null) call.With("max_val", maxVal);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
+    /// <param name="sections">An integer.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> HsplitAsync(long sections, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="sections">An integer.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] HsplitInto(int outputs, long sections, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 1 (of a vector, dim 0): pieces cut before the given indices.</summary>
+    /// <param name="indices">Integers.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> HsplitAsync(Dims indices, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 1 (of a vector, dim 0): pieces cut before the given indices.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="indices">Integers.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] HsplitInto(int outputs, Dims indices, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Huber loss: (self - target)^2 / 2 where |self - target| is below delta, delta (|self - target| - delta / 2) beyond.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="delta">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor HuberLoss(Tensor target, string reduction = "mean", double delta = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "huber_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (delta != 1d) call.With("delta", delta);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Length of the hypotenuse: sqrt(self^2 + other^2), without overflow.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hypot(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hypot");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Length of the hypotenuse: sqrt(self^2 + other^2), without overflow.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor HypotInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hypot");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Elements where index tensors lead, one for each leading dim, absent for all of a dim; integers or masks, as in self[indices].</summary>
+    /// <param name="indices">Tensors; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Index(ReadOnlySpan<Tensor?> indices = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index");
+        call.In(this);
+        call.In(indices);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with alpha times the slices of source added to the indices of a dim that a vector names.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexAdd(long dim, Tensor index, Tensor source, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_add");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with alpha times the slices of source added to the indices of a dim that a vector names.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexAddInPlace(long dim, Tensor index, Tensor source, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_add");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with the slices of source written over the indices of a dim that a vector names.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexCopy(long dim, Tensor index, Tensor source, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_copy");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with the slices of source written over the indices of a dim that a vector names.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexCopyInPlace(long dim, Tensor index, Tensor source, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_copy");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with one value, a number or a 0-d tensor, over the indices of a dim that a vector names.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexFill(long dim, Tensor index, Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_fill");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with one value, a number or a 0-d tensor, over the indices of a dim that a vector names.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexFillInPlace(long dim, Tensor index, Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_fill");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with values, which broadcast, written to or added to the elements where index tensors lead, as in self[indices] = values.</summary>
+    /// <param name="indices">Tensors; may be left out.</param>
+    /// <param name="values">A tensor.</param>
+    /// <param name="accumulate">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexPut(ReadOnlySpan<Tensor?> indices, Tensor values, bool accumulate = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_put");
+        call.In(this);
+        call.In(indices);
+        call.In(values);
+        if (accumulate != false) call.With("accumulate", accumulate);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with values, which broadcast, written to or added to the elements where index tensors lead, as in self[indices] = values.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="indices">Tensors; may be left out.</param>
+    /// <param name="values">A tensor.</param>
+    /// <param name="accumulate">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexPutInPlace(ReadOnlySpan<Tensor?> indices, Tensor values, bool accumulate = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_put");
+        call.In(this);
+        call.In(indices);
+        call.In(values);
+        if (accumulate != false) call.With("accumulate", accumulate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The indices of a dim that a vector of int64 or int32 names, in its order.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexSelect(long dim, Tensor index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_select");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inner products over the last dim of both: y[..i, ..j] = sum over p of self[..i, p] * other[..j, p]; a plain product if one is 0-d.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Inner(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "inner");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is neither infinite nor NaN.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isfinite([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isfinite");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is plus or minus infinity.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isinf([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isinf");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is not a number.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isnan([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isnan");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Kullback-Leibler divergence of log-probabilities from a target: target (log target - input), or e^target (target - input) for a logarithmic target.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="logTarget">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor KlDiv(Tensor target, string reduction = "mean", bool logTarget = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "kl_div");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (logTarget != false) call.With("log_target", logTarget);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The k-th smallest element along a dim, and its index. NaN is the largest.</summary>
+    /// <param name="k">An integer.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Kthvalue(long k, long dim = -1, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "kthvalue");
+        call.In(this);
+        call.With("k", k);
+        if (dim != -1) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Absolute error: |self - target|.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor L1Loss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "l1_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Layer normalisation over the last dims: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
+    /// <param name="normalizedShape">Integers.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LayerNorm(Dims normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "layer_norm");
+        call.In(this);
+        call.With("normalized_shape", normalizedShape);
+        call.In(weight);
+        call.In(bias);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is at most other, elementwise; false for NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Le(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "le");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is at most other, elementwise; false for NaN.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LeInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "le");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Leaky rectified linear unit: x where positive, else negative_slope * x.</summary>
+    /// <param name="negativeSlope">A float; 0.01 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LeakyRelu(double negativeSlope = 0.01d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "leaky_relu");
+        call.In(this);
+        if (negativeSlope != 0.01d) call.With("negative_slope", negativeSlope);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Leaky rectified linear unit: x where positive, else negative_slope * x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="negativeSlope">A float; 0.01 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LeakyReluInPlace(double negativeSlope = 0.01d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "leaky_relu");
+        call.In(this);
+        if (negativeSlope != 0.01d) call.With("negative_slope", negativeSlope);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Linear interpolation: self + weight * (end - self).</summary>
+    /// <param name="end">A tensor.</param>
+    /// <param name="weight">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Lerp(Tensor end, Operand weight, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lerp");
+        call.In(this);
+        call.In(end);
+        call.In(weight);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Linear interpolation: self + weight * (end - self).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="end">A tensor.</param>
+    /// <param name="weight">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LerpInPlace(Tensor end, Operand weight, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lerp");
+        call.In(this);
+        call.In(end);
+        call.In(weight);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of the diagonals of matrices: diagonal of the last two dims.</summary>
+    /// <param name="offset">An integer; 0 if left out.</param>
+    /// <param name="dim1">An integer; -2 if left out.</param>
+    /// <param name="dim2">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgDiagonal(long offset = 0, long dim1 = -2, long dim2 = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_diagonal");
+        call.In(this);
+        if (offset != 0) call.With("offset", offset);
+        if (dim1 != -2) call.With("dim1", dim1);
+        if (dim2 != -1) call.With("dim2", dim2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vector norm of all elements, or p-norm over one dim: (sum of |x|^p)^(1/p).</summary>
+    /// <param name="ord">A number; may be left out.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgNorm(Number? ord = null, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_norm");
+        call.In(this);
+        if (ord is not null) call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm over dims, or of all elements: (sum of |x|^p)^(1/p); p = inf the largest |x|, -inf the smallest, 0 the number of non-zeros.</summary>
+    /// <param name="ord">A number; may be left out.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgVectorNorm(Number? ord = null, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_vector_norm");
+        call.In(this);
+        if (ord is not null) call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A linear layer: input weight^T + bias, over the last dim of the input.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Linear(Tensor weight, Tensor? bias = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linear");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>So many numbers from start to end, which 0-d tensors hold.</summary>
+    /// <param name="end">A tensor.</param>
+    /// <param name="steps">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Linspace(Tensor end, long steps, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linspace.Tensor_Tensor");
+        call.In(this);
+        call.In(end);
+        call.With("steps", steps);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Natural logarithm; -inf at 0, NaN below.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Log([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Natural logarithm; -inf at 0, NaN below.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm to base 10.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Log10([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log10");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm to base 10.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Log10InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log10");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of one more: log(1 + x), accurate near 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Log1p([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log1p");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of one more: log(1 + x), accurate near 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Log1pInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log1p");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm to base 2.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Log2([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log2");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm to base 2.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Log2InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log2");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of softmax along a dim: x - m - log(sum of e^(x - m)), m the largest element.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogSoftmax(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log_softmax");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of a sum of exponentials: log(e^self + e^other), without overflow.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logaddexp(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logaddexp");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the running sum of exponentials along a dim: y[k] = log(e^x[0] + ... + e^x[k]).</summary>
+    /// <param name="dim">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logcumsumexp(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logcumsumexp");
+        call.In(this);
+        call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether both elements are true, where all but zero is true.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogicalAnd(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_and");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether both elements are true, where all but zero is true.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogicalAndInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_and");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is zero: not x, where all but zero is true.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogicalNot([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_not");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is zero: not x, where all but zero is true.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogicalNotInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_not");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether either element is true, where all but zero is true.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogicalOr(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_or");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether either element is true, where all but zero is true.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogicalOrInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_or");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether exactly one element is true, where all but zero is true.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogicalXor(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_xor");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether exactly one element is true, where all but zero is true.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogicalXorInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logical_xor");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the sigmoid: -log(1 + e^-x), without overflow.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logsigmoid([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logsigmoid");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the sum of exponentials over dims, without overflow: m + log(sum of e^(x - m)), m the largest element.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logsumexp(Dims dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logsumexp");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Lt(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lt");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LtInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lt");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with the last two dims swapped (Tensor.mT).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MT([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mT");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a value, cast to its dtype, where the mask holds.</summary>
+    /// <param name="mask">A tensor.</param>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaskedFill(Tensor mask, Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "masked_fill");
+        call.In(this);
+        call.In(mask);
+        call.In(value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a value, cast to its dtype, where the mask holds.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mask">A tensor.</param>
+    /// <param name="value">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor MaskedFillInPlace(Tensor mask, Operand value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "masked_fill");
+        call.In(this);
+        call.In(mask);
+        call.In(value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with the elements where a mask is true replaced, in order, by those of source.</summary>
+    /// <param name="mask">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaskedScatter(Tensor mask, Tensor source, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "masked_scatter");
+        call.In(this);
+        call.In(mask);
+        call.In(source);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with the elements where a mask is true replaced, in order, by those of source.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mask">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor MaskedScatterInPlace(Tensor mask, Tensor source, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "masked_scatter");
+        call.In(this);
+        call.In(mask);
+        call.In(source);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The elements where a mask is true, as a vector; self and mask broadcast.</summary>
+    /// <param name="mask">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaskedSelect(Tensor mask, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "masked_select");
+        call.In(this);
+        call.In(mask);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrix product of tensors of any rank: the last two dims multiply, the dims before them broadcast; a vector is a row on the left and a column on the right, and its dim is not in the result.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Matmul(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "matmul");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The transpose of a matrix as a view (Tensor.H: for real numbers nothing is conjugated).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MatrixH([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "matrix_H");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Largest of all elements; NaN if there is one. Equal ones share the gradient.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Max([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Largest element along a dim, and the index of the first one; NaN counts as largest. The gradient goes to that index.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Max(long dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Larger of two elements; the same as maximum.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Max(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max.other");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The larger element of two; NaN if either is.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Maximum(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "maximum");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Mean over dims, or of all elements: sum / n; NaN of no elements.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mean(Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mean");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median of all elements, of an even number the lower one; NaN if there is one, or no element. Equal ones share the gradient.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Median([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "median");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median along a dim, of an even number of elements the lower one, and its index; NaN if there is one.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Median(long dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "median.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Smallest of all elements; NaN if there is one. Equal ones share the gradient.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Min([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "min");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Smallest element along a dim, and the index of the first one; NaN counts as smallest. The gradient goes to that index.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Min(long dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "min.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Smaller of two elements; the same as minimum.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Min(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "min.other");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The smaller element of two; NaN if either is.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Minimum(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "minimum");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Mish: x tanh(log(1 + e^x)).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mish([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mish");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Mish: x tanh(log(1 + e^x)).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor MishInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mish");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product of two matrices: y[i, j] = sum over p of self[i, p] * mat2[p, j].</summary>
+    /// <param name="mat2">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mm(Tensor mat2, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mm");
+        call.In(this);
+        call.In(mat2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with some dims moved to other positions; the rest keep their order.</summary>
+    /// <param name="source">Integers.</param>
+    /// <param name="destination">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Movedim(Dims source, Dims destination, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "movedim");
+        call.In(this);
+        call.With("source", source);
+        call.With("destination", destination);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Squared error: (self - target)^2.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MseLoss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mse_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -162,6 +3000,140 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Product of a matrix and a vector: y[i] = sum over p of self[i, p] * vec[p].</summary>
+    /// <param name="vec">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mv(Tensor vec, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mv");
+        call.In(this);
+        call.In(vec);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Replaces NaN by a number (0) and the infinities by others (the dtype's greatest and least).</summary>
+    /// <param name="nan">A float; may be left out.</param>
+    /// <param name="posinf">A float; may be left out.</param>
+    /// <param name="neginf">A float; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NanToNum(double? nan = null, double? posinf = null, double? neginf = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nan_to_num");
+        call.In(this);
+        if (nan is not null) call.With("nan", nan);
+        if (posinf is not null) call.With("posinf", posinf);
+        if (neginf is not null) call.With("neginf", neginf);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Replaces NaN by a number (0) and the infinities by others (the dtype's greatest and least).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="nan">A float; may be left out.</param>
+    /// <param name="posinf">A float; may be left out.</param>
+    /// <param name="neginf">A float; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor NanToNumInPlace(double? nan = null, double? posinf = null, double? neginf = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nan_to_num");
+        call.In(this);
+        if (nan is not null) call.With("nan", nan);
+        if (posinf is not null) call.With("posinf", posinf);
+        if (neginf is not null) call.With("neginf", neginf);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Mean over dims, or of all elements, NaN left out.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nanmean(Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanmean");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sum over dims, or of all elements, NaN counting as zero.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nansum(Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nansum");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of length consecutive indices of a dim from start; a negative start counts from the end.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="start">An integer.</param>
+    /// <param name="length">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Narrow(long dim, long start, long length, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "narrow");
+        call.In(this);
+        call.With("dim", dim);
+        call.With("start", start);
+        call.With("length", length);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of length consecutive indices of a dim, from the index that a 0-d integer tensor holds.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="start">A tensor.</param>
+    /// <param name="length">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Narrow(long dim, Tensor start, long length, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "narrow.Tensor");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(start);
+        call.With("length", length);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether the elements differ: self != other; NaN differs from all.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ne(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ne");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether the elements differ: self != other; NaN differs from all.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor NeInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ne");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Negative: -x.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -183,6 +3155,511 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Zeros (memory without a value would show what others left there) of a shape, of self's dtype unless another is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NewEmpty(Dims size, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "new_empty");
+        call.In(this);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One value in a shape, in self's dtype unless another is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="fillValue">A number.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NewFull(Dims size, Number fillValue, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "new_full");
+        call.In(this);
+        call.With("size", size);
+        call.With("fill_value", fillValue);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Ones of a shape, of self's dtype unless another is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NewOnes(Dims size, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "new_ones");
+        call.In(this);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Zeros of a shape, of self's dtype unless another is given.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NewZeros(Dims size, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "new_zeros");
+        call.In(this);
+        call.With("size", size);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Negative log-likelihood: -weight[target] self[target], the classes in dim 1 of self (or its only dim). A mean divides by the weights of the targets; targets of ignore_index do not count.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="ignoreIndex">An integer; -100 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NllLoss(Tensor target, Tensor? weight = null, string reduction = "mean", long ignoreIndex = -100, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nll_loss");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (ignoreIndex != -100) call.With("ignore_index", ignoreIndex);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The indices of all elements that are not zero, a row of int64 for each, in row-major order.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nonzero([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nonzero");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The indices of all elements that are not zero, a vector for each dim (nonzero with as_tuple).</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> NonzeroNumpyAsync(CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nonzero_numpy");
+        call.In(this);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>The indices of all elements that are not zero, a vector for each dim (nonzero with as_tuple).</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] NonzeroNumpyInto(int outputs, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nonzero_numpy");
+        call.In(this);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm over dims, or of all elements: (sum of |x|^p)^(1/p), p = 2 unless given.</summary>
+    /// <param name="p">A number; may be left out.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Norm(Number? p = null, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "norm");
+        call.In(this);
+        if (p is not null) call.With("p", p);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Frobenius norm over dims, or of all elements: sqrt(sum of x^2). The only named norm is "fro".</summary>
+    /// <param name="p">A string.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Norm(string p, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "norm.fro");
+        call.In(this);
+        call.With("p", p);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normal random numbers in self's shape and dtype; in place, torch.Tensor.normal_.</summary>
+    /// <param name="mean">A float; 0 if left out.</param>
+    /// <param name="std">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Normal(double mean = 0d, double std = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "normal");
+        call.In(this);
+        if (mean != 0d) call.With("mean", mean);
+        if (std != 1d) call.With("std", std);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normal random numbers in self's shape and dtype; in place, torch.Tensor.normal_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mean">A float; 0 if left out.</param>
+    /// <param name="std">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor NormalInPlace(double mean = 0d, double std = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "normal");
+        call.In(this);
+        if (mean != 0d) call.With("mean", mean);
+        if (std != 1d) call.With("std", std);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with all dims in reverse order (Tensor.T).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor NumpyT([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "numpy_T");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>int64 vectors with a one where the index says and zeros elsewhere; num_classes -1 means the largest index plus one.</summary>
+    /// <param name="numClasses">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor OneHot(long numClasses = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "one_hot");
+        call.In(this);
+        if (numClasses != -1) call.With("num_classes", numClasses);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Ones of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor OnesLike(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ones_like");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Outer product of two vectors: y[i, j] = self[i] * vec2[j].</summary>
+    /// <param name="vec2">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Outer(Tensor vec2, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "outer");
+        call.In(this);
+        call.In(vec2);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with something around it: a constant value, its reflection, its edges (replicate) or its other side (circular).</summary>
+    /// <param name="pad">Integers.</param>
+    /// <param name="mode">A string; 'constant' if left out.</param>
+    /// <param name="value">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pad(Dims pad, string mode = "constant", Number? value = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pad");
+        call.In(this);
+        call.With("pad", pad);
+        if (mode != "constant") call.With("mode", mode);
+        if (value is not null) call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with the dims in the given order.</summary>
+    /// <param name="dims">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Permute(Dims dims, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "permute");
+        call.In(this);
+        call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The tensor itself: +x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Positive([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "positive");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power: self ^ exponent, either of them a tensor or a number.</summary>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pow(Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pow");
+        call.In(this);
+        call.In(exponent);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power: self ^ exponent, either of them a tensor or a number.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor PowInPlace(Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pow");
+        call.In(this);
+        call.In(exponent);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product of all elements; integers and truth values multiply in int64.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Prod(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "prod");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product along a dim; integers and truth values multiply in int64.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Prod(long dim, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "prod.dim_int");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of source written to, or added to, places in row-major order; negative places count from the end.</summary>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="accumulate">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Put(Tensor index, Tensor source, bool accumulate = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "put");
+        call.In(this);
+        call.In(index);
+        call.In(source);
+        if (accumulate != false) call.With("accumulate", accumulate);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of source written to, or added to, places in row-major order; negative places count from the end.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="accumulate">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor PutInPlace(Tensor index, Tensor source, bool accumulate = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "put");
+        call.In(this);
+        call.In(index);
+        call.In(source);
+        if (accumulate != false) call.With("accumulate", accumulate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Uniform random numbers in [0, 1) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandLike(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rand_like");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Standard normal random numbers of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandnLike(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "randn_like");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>All elements in one dim: a view where strides allow it, else a copy.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ravel([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ravel");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Reciprocal: 1 / x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Reciprocal([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "reciprocal");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Reciprocal: 1 / x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ReciprocalInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "reciprocal");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rectified linear unit: max(x, 0).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Relu([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "relu");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rectified linear unit: max(x, 0).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ReluInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "relu");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rectified linear unit up to 6: min(max(x, 0), 6).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Relu6([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "relu6");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rectified linear unit up to 6: min(max(x, 0), 6).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Relu6InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "relu6");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of other, as Python has it: self - other floor(self / other).</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Remainder(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "remainder");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Remainder with the sign of other, as Python has it: self - other floor(self / other).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RemainderInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "remainder");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self repeated along each dim; more numbers than dims add dims in front.</summary>
+    /// <param name="repeats">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Repeat(Dims repeats, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "repeat");
+        call.In(this);
+        call.With("repeats", repeats);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each index of a dim so many times in a row; without a dim, of all elements as one row.</summary>
+    /// <param name="repeats">An integer.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RepeatInterleave(long repeats, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "repeat_interleave");
+        call.In(this);
+        call.With("repeats", repeats);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Each index of a dim as many times in a row as a vector (of one number, or one for each index) says.</summary>
+    /// <param name="repeats">A tensor.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RepeatInterleave(Tensor repeats, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "repeat_interleave.self_Tensor");
+        call.In(this);
+        call.In(repeats);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The elements in another shape: a view where strides allow it, else a copy.</summary>
     /// <param name="shape">Integers.</param>
     /// <returns>The result.</returns>
@@ -192,6 +3669,722 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "reshape");
         call.In(this);
         call.With("shape", shape);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The elements in the shape of another tensor: a view where strides allow it, else a copy.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ReshapeAs(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "reshape_as");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy with dims shifted in a circle; without dims, all elements as one row.</summary>
+    /// <param name="shifts">Integers.</param>
+    /// <param name="dims">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Roll(Dims shifts, Dims? dims = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "roll");
+        call.In(this);
+        call.With("shifts", shifts);
+        if (dims is not null) call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy turned k times by 90 degrees in the plane of two dims, from the first towards the second.</summary>
+    /// <param name="k">An integer; 1 if left out.</param>
+    /// <param name="dims">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rot90(long k = 1, Dims? dims = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rot90");
+        call.In(this);
+        if (k != 1) call.With("k", k);
+        if (dims is not null) call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The nearest number with some decimals, ties to even; negative decimals round to tens, hundreds and so on.</summary>
+    /// <param name="decimals">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Round(long decimals = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "round");
+        call.In(this);
+        if (decimals != 0) call.With("decimals", decimals);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The nearest number with some decimals, ties to even; negative decimals round to tens, hundreds and so on.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="decimals">An integer; 0 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RoundInPlace(long decimals = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "round");
+        call.In(this);
+        if (decimals != 0) call.With("decimals", decimals);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Reciprocal square root: 1 / sqrt(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rsqrt([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rsqrt");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Reciprocal square root: 1 / sqrt(x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RsqrtInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rsqrt");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Difference the other way round, with a factor: other - alpha * self.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <param name="alpha">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rsub(Operand other, Number? alpha = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rsub");
+        call.In(this);
+        call.In(other);
+        if (alpha is not null) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src written where an index leads along a dim: y[i with i[dim] = index[i]] = src[i].</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Tensor src, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src written where an index leads along a dim: y[i with i[dim] = index[i]] = src[i].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Tensor src, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a number written where an index leads along a dim.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Number value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a number written where an index leads along a dim.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Number value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added where an index leads along a dim: y[i with i[dim] = index[i]] += src[i].</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ScatterAdd(long dim, Tensor index, Tensor src, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_add");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added where an index leads along a dim: y[i with i[dim] = index[i]] += src[i].</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterAddInPlace(long dim, Tensor index, Tensor src, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_add");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of one index of a dim, which goes away; a negative index counts from the end.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Select(long dim, long index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "select");
+        call.In(this);
+        call.With("dim", dim);
+        call.With("index", index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self with one index of a dim replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SelectScatter(Tensor src, long dim, long index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "select_scatter");
+        call.In(this);
+        call.In(src);
+        call.With("dim", dim);
+        call.With("index", index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self-normalizing exponential linear unit: elu with alpha = 1.6733 and scale = 1.0507.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Selu([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "selu");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self-normalizing exponential linear unit: elu with alpha = 1.6733 and scale = 1.0507.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SeluInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "selu");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logistic function: 1 / (1 + e^-x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sigmoid([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sigmoid");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logistic function: 1 / (1 + e^-x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SigmoidInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sigmoid");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sign: -1, 0 or 1; NaN has none and gives 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sign([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sign");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sign: -1, 0 or 1; NaN has none and gives 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SignInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sign");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sigmoid linear unit: x sigmoid(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Silu([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "silu");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sigmoid linear unit: x sigmoid(x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SiluInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "silu");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sine of x radians.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sin([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sin");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sine of x radians.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SinInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sin");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic sine.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sinh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sinh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic sine.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SinhInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sinh");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of every step-th index of a dim from start up to, not including, end; as Python slices, negative bounds count from the end.</summary>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="start">An integer; may be left out.</param>
+    /// <param name="end">An integer; may be left out.</param>
+    /// <param name="step">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Slice(long dim = 0, long? start = null, long? end = null, long step = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "slice");
+        call.In(this);
+        if (dim != 0) call.With("dim", dim);
+        if (start is not null) call.With("start", start);
+        if (end is not null) call.With("end", end);
+        if (step != 1) call.With("step", step);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self with a slice of a dim replaced by src.</summary>
+    /// <param name="src">A tensor.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="start">An integer; may be left out.</param>
+    /// <param name="end">An integer; may be left out.</param>
+    /// <param name="step">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SliceScatter(Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "slice_scatter");
+        call.In(this);
+        call.In(src);
+        if (dim != 0) call.With("dim", dim);
+        if (start is not null) call.With("start", start);
+        if (end is not null) call.With("end", end);
+        if (step != 1) call.With("step", step);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Smooth L1 loss: (self - target)^2 / (2 beta) where |self - target| is below beta, |self - target| - beta / 2 beyond; with beta 0 the absolute error.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="beta">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SmoothL1Loss(Tensor target, string reduction = "mean", double beta = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "smooth_l1_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (beta != 1d) call.With("beta", beta);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Softmax along a dim: e^(x - m) / sum of e^(x - m), m the largest element.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Softmax(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "softmax");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Smooth maximum with 0: log(1 + e^(beta x)) / beta, and x itself where beta x exceeds the threshold.</summary>
+    /// <param name="beta">A float; 1 if left out.</param>
+    /// <param name="threshold">A float; 20 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Softplus(double beta = 1d, double threshold = 20d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "softplus");
+        call.In(this);
+        if (beta != 1d) call.With("beta", beta);
+        if (threshold != 20d) call.With("threshold", threshold);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The elements along a dim in order, and the indices where they came from. Equal elements keep their order; NaN is the largest.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="descending">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Sort(long dim = -1, bool descending = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sort");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        if (descending != false) call.With("descending", descending);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>As sort, with the promise that equal elements keep their order, which sort keeps too.</summary>
+    /// <param name="stable">A truth value.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="descending">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Sort(bool stable, long dim = -1, bool descending = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sort.stable");
+        call.In(this);
+        call.With("stable", stable);
+        if (dim != -1) call.With("dim", dim);
+        if (descending != false) call.With("descending", descending);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of one size each but for a shorter last one.</summary>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> SplitAsync(long splitSize, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of one size each but for a shorter last one.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] SplitInto(int outputs, long splitSize, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of the given sizes: split with a list.</summary>
+    /// <param name="splitSize">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> SplitAsync(Dims splitSize, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split.sizes");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of the given sizes: split with a list.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="splitSize">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] SplitInto(int outputs, Dims splitSize, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split.sizes");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of the given sizes.</summary>
+    /// <param name="splitSizes">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> SplitWithSizesAsync(Dims splitSizes, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split_with_sizes");
+        call.In(this);
+        call.With("split_sizes", splitSizes);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of consecutive pieces of a dim, of the given sizes.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="splitSizes">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] SplitWithSizesInto(int outputs, Dims splitSizes, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "split_with_sizes");
+        call.In(this);
+        call.With("split_sizes", splitSizes);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Square root.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sqrt([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sqrt");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Square root.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SqrtInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sqrt");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Square: x^2.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Square([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "square");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Square: x^2.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SquareInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "square");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without the dims of size 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Squeeze([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without the dims of size 1.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SqueezeInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without one dim, if its size is 1.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Squeeze(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze.dim");
+        call.In(this);
+        call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without one dim, if its size is 1.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SqueezeInPlace(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze.dim");
+        call.In(this);
+        call.With("dim", dim);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without those of some dims that have size 1.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Squeeze(Dims dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze.dims");
+        call.In(this);
+        call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view without those of some dims that have size 1.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">Integers.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SqueezeInPlace(Dims dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "squeeze.dims");
+        call.In(this);
+        call.With("dim", dim);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Standard deviation of all elements, corrected by 1 if unbiased, else by 0.</summary>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Std(bool unbiased = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "std");
+        call.In(this);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Standard deviation over dims, or of all elements: sqrt(sum of (x - mean)^2 / (n - correction)), correction 1 unless given; NaN where nothing is left to divide by.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="correction">A number; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor StdCorrection(Dims? dim = null, Number? correction = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "std.correction");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (correction is not null) call.With("correction", correction);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Standard deviation over dims, corrected by 1 if unbiased, else by 0.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor StdDim(Dims dim, bool unbiased = true, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "std.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        if (keepdim != false) call.With("keepdim", keepdim);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -252,6 +4445,211 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>A view with two dims swapped: transpose under NumPy's name.</summary>
+    /// <param name="axis0">An integer.</param>
+    /// <param name="axis1">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Swapaxes(long axis0, long axis1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "swapaxes");
+        call.In(this);
+        call.With("axis0", axis0);
+        call.With("axis1", axis1);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The transpose of a matrix, as a view; tensors with fewer than two dims stay as they are.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor T([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "t");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The transpose of a matrix, as a view; tensors with fewer than two dims stay as they are.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "t");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Elements of self by their place in row-major order; negative places count from the end.</summary>
+    /// <param name="index">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Take(Tensor index, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "take");
+        call.In(this);
+        call.In(index);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Elements of self where an index leads along a dim, other dims broadcasting; without a dim, among all elements.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TakeAlongDim(Tensor indices, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "take_along_dim");
+        call.In(this);
+        call.In(indices);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tangent of x radians.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tan([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tan");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Tangent of x radians.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TanInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tan");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tanh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tanh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TanhInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tanh");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices of a dim in so many pieces, the first ones longer by one where it does not divide.</summary>
+    /// <param name="sections">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> TensorSplitAsync(long sections, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split");
+        call.In(this);
+        call.With("sections", sections);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices of a dim in so many pieces, the first ones longer by one where it does not divide.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="sections">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] TensorSplitInto(int outputs, long sections, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split");
+        call.In(this);
+        call.With("sections", sections);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices of a dim, cut before the given indices.</summary>
+    /// <param name="indices">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> TensorSplitAsync(Dims indices, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split.indices");
+        call.In(this);
+        call.With("indices", indices);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices of a dim, cut before the given indices.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="indices">Integers.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] TensorSplitInto(int outputs, Dims indices, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split.indices");
+        call.In(this);
+        call.With("indices", indices);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices of a dim: a 0-d integer tensor holds the number of pieces, a 1-d one the indices to cut before.</summary>
+    /// <param name="tensorIndicesOrSections">A tensor.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> TensorSplitAsync(Tensor tensorIndicesOrSections, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split.tensor_indices_or_sections");
+        call.In(this);
+        call.In(tensorIndicesOrSections);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices of a dim: a 0-d integer tensor holds the number of pieces, a 1-d one the indices to cut before.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="tensorIndicesOrSections">A tensor.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] TensorSplitInto(int outputs, Tensor tensorIndicesOrSections, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensor_split.tensor_indices_or_sections");
+        call.In(this);
+        call.In(tensorIndicesOrSections);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A copy of self repeated along its last dims: repeat, where fewer numbers than dims will do.</summary>
+    /// <param name="dims">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tile(Dims dims, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tile");
+        call.In(this);
+        call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The values in another dtype; the tensor itself if it has that dtype already. Gradients are cast back.</summary>
     /// <param name="dtype">A dtype.</param>
     /// <returns>The result.</returns>
@@ -261,6 +4659,35 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "to");
         call.In(this);
         call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The k largest elements along a dim (or smallest), in order, and their indices. NaN is the largest.</summary>
+    /// <param name="k">An integer.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="largest">A truth value; True if left out.</param>
+    /// <param name="sorted">A truth value; True if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Topk(long k, long dim = -1, bool largest = true, bool sorted = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "topk");
+        call.In(this);
+        call.With("k", k);
+        if (dim != -1) call.With("dim", dim);
+        if (largest != true) call.With("largest", largest);
+        if (sorted != true) call.With("sorted", sorted);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The sum of the main diagonal of a matrix.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trace");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -293,6 +4720,231 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Matrices with the elements above a diagonal set to zero.</summary>
+    /// <param name="diagonal">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tril(long diagonal = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tril");
+        call.In(this);
+        if (diagonal != 0) call.With("diagonal", diagonal);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrices with the elements above a diagonal set to zero.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="diagonal">An integer; 0 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TrilInPlace(long diagonal = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tril");
+        call.In(this);
+        if (diagonal != 0) call.With("diagonal", diagonal);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrices with the elements below a diagonal set to zero.</summary>
+    /// <param name="diagonal">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Triu(long diagonal = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triu");
+        call.In(this);
+        if (diagonal != 0) call.With("diagonal", diagonal);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Matrices with the elements below a diagonal set to zero.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="diagonal">An integer; 0 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TriuInPlace(long diagonal = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triu");
+        call.In(this);
+        if (diagonal != 0) call.With("diagonal", diagonal);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The integer part of x.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trunc([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trunc");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The integer part of x.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor TruncInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trunc");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Views of each index of a dim, which goes away.</summary>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> UnbindAsync(long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unbind");
+        call.In(this);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Views of each index of a dim, which goes away.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] UnbindInto(int outputs, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unbind");
+        call.In(this);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Makes several dims of one, as a view; one of the sizes may be -1.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="sizes">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Unflatten(long dim, Dims sizes, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unflatten");
+        call.In(this);
+        call.With("dim", dim);
+        call.With("sizes", sizes);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view of all windows of a size along a dim, step apart: the dim counts the windows, a new last dim runs inside them.</summary>
+    /// <param name="dimension">An integer.</param>
+    /// <param name="size">An integer.</param>
+    /// <param name="step">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Unfold(long dimension, long size, long step, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unfold");
+        call.In(this);
+        call.With("dimension", dimension);
+        call.With("size", size);
+        call.With("step", step);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Uniform random numbers in [from, to) in self's shape and dtype; in place, torch.Tensor.uniform_.</summary>
+    /// <param name="from">A float; 0 if left out.</param>
+    /// <param name="to">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Uniform(double from = 0d, double to = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "uniform");
+        call.In(this);
+        if (from != 0d) call.With("from", from);
+        if (to != 1d) call.With("to", to);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Uniform random numbers in [from, to) in self's shape and dtype; in place, torch.Tensor.uniform_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="from">A float; 0 if left out.</param>
+    /// <param name="to">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor UniformInPlace(double from = 0d, double to = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "uniform");
+        call.In(this);
+        if (from != 0d) call.With("from", from);
+        if (to != 1d) call.With("to", to);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with a dim of size 1 put in at a position.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Unsqueeze(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsqueeze");
+        call.In(this);
+        call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>A view with a dim of size 1 put in at a position.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor UnsqueezeInPlace(long dim, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsqueeze");
+        call.In(this);
+        call.With("dim", dim);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Variance of all elements, corrected by 1 if unbiased, else by 0.</summary>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Var(bool unbiased = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "var");
+        call.In(this);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Variance over dims, or of all elements: sum of (x - mean)^2 / (n - correction), correction 1 unless given; NaN where nothing is left to divide by.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="correction">A number; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor VarCorrection(Dims? dim = null, Number? correction = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "var.correction");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (correction is not null) call.With("correction", correction);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Variance over dims, corrected by 1 if unbiased, else by 0.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor VarDim(Dims dim, bool unbiased = true, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "var.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The same memory under another shape; one size may be -1. Refused where strides do not allow it.</summary>
     /// <param name="size">Integers.</param>
     /// <returns>The result.</returns>
@@ -303,6 +4955,109 @@ public sealed partial class Tensor
         call.In(this);
         call.With("size", size);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The same memory in the shape of another tensor.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ViewAs(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "view_as");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 0: so many equal pieces.</summary>
+    /// <param name="sections">An integer.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> VsplitAsync(long sections, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 0: so many equal pieces.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="sections">An integer.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] VsplitInto(int outputs, long sections, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vsplit");
+        call.In(this);
+        call.With("sections", sections);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Slices along dim 0: pieces cut before the given indices.</summary>
+    /// <param name="indices">Integers.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> VsplitAsync(Dims indices, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Slices along dim 0: pieces cut before the given indices.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="indices">Integers.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] VsplitInto(int outputs, Dims indices, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vsplit.indices");
+        call.In(this);
+        call.With("indices", indices);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Chooses elementwise: self where the condition holds, else other.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Where(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "where");
+        call.In(this);
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Xlogy(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "xlogy");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(other), 0 where self is 0 and other is not NaN.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor XlogyInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "xlogy");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Zeros of self's shape and dtype; in place, torch.Tensor.zero_.</summary>
@@ -324,6 +5079,18 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "zero");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Zeros of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ZerosLike(DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "zeros_like");
+        call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
 }

@@ -292,7 +292,10 @@ public abstract record ViewOp : Op
     /// <summary>The op as the node keeps it: one whose derivative depends on the input's own geometry notes that here.</summary>
     private protected virtual ViewOp Recorded(Tensor x) => this;
 
-    internal OpNode Record(Tensor x) => new(x.Workspace, Recorded(x), GradFnName([x]), [x], 1);
+    /// <summary>The name of the recorded node where the op changed its input itself; PyTorch counts such forms on.</summary>
+    private protected virtual string InPlaceGradFnName => GradFnName([]);
+
+    internal OpNode Record(Tensor x, bool inPlace = false) => new(x.Workspace, Recorded(x), inPlace ? InPlaceGradFnName : GradFnName([x]), [x], 1);
 
     internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => edge == 0 && grads[0] is { } grad ? Vjp(grad, saved) : null;
 
@@ -313,7 +316,7 @@ public abstract record ViewOp : Op
         bool records = Records(workspace, inputs);
         self.CheckInPlace(records);
         var geometry = Geometry(self);
-        OpNode? node = records ? Record(self) : null;
+        OpNode? node = records ? Record(self, inPlace: true) : null;
         self.Restride(geometry.Shape, geometry.Strides, geometry.Offset);
         self.Storage.Version++;
         if (node is not null) self.RebaseHistory(node);

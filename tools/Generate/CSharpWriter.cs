@@ -24,10 +24,11 @@ internal static class CSharpWriter
     {
         bool onTensor = OnTensor(op);
         var parameters = Parameters(op, onTensor);
-        return (onTensor ? "x." : "session.") + MethodName(op, ops) + (op.Outputs[0].IsList ? "Async" : "") + "(" + string.Join(", ", parameters.Select(p => p.Declaration)) + ")";
+        return (onTensor ? "x." : "session.") + MethodName(op, ops) + (op.Outputs[0].IsList ? "Async" : "") + "(" + string.Join(", ", [.. parameters.Select(p => p.Declaration), .. op.Inputs.Length == 0 ? ["bool requiresGrad = false"] : Array.Empty<string>()]) + ")";
     }
 
-    private static bool OnTensor(OpSchema op) => op.Parameters is [{ Kind: ParameterKind.Tensor or ParameterKind.Operand, Optional: false }, ..];
+    /// <summary>Whether the op is a method of its first tensor.</summary>
+    public static bool OnTensor(OpSchema op) => op.Parameters is [{ Kind: ParameterKind.Tensor or ParameterKind.Operand, Optional: false }, ..];
 
     private static bool OnSession(OpSchema op) => !OnTensor(op) || op.Parameters[0].Kind == ParameterKind.Operand || op.Parameters[0].Name == "condition";
 
@@ -194,7 +195,7 @@ internal static class CSharpWriter
     /// <summary>
     /// Overloads of an op share a name where C# can tell calls apart by the types given; else the overload's name is added: Std, StdDim.
     /// </summary>
-    private static string MethodName(OpSchema op, IReadOnlyList<OpSchema> ops)
+    public static string MethodName(OpSchema op, IReadOnlyList<OpSchema> ops)
     {
         string[] parts = op.Name.Split('.');
         string name = Naming.Pascal(parts[0]);

@@ -50,7 +50,7 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
     /// <param name="others">Further failures that the same call tells of.</param>
     public AutogradException ToException(Failure? root = null, IReadOnlyList<AutogradException>? others = null)
     {
-        if (root is not null && !ReferenceEquals(root, this)) return AutogradException.Of(root.Details(this), others);
+        if (root is not null && root.Seq != Seq) return AutogradException.Of(root.Details(this), others);
         return AutogradException.Of(Details(IsConsequence ? this : null), others);
     }
 

@@ -365,8 +365,9 @@ internal sealed class Pipeline : IDisposable
         {
             Break(e);
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException && _ending.IsCancellationRequested || e is AutogradException)
         {
+            // Broken already: everybody was told.
         }
         catch (Exception e)
         {

@@ -3,6 +3,9 @@ namespace AutogradService.Engine.Kernels;
 /// <summary>Special functions of one double that <see cref="Math"/> lacks.</summary>
 internal static class ScalarMath
 {
+    /// <summary>How far below 0 the terms of zeta are added up; beyond, the answer is NaN rather than late.</summary>
+    private const double ZetaTermsMax = 1 << 16;
+
     // Note [erf]: the rational fits and breakpoints of Sun's fdlibm (s_erf.c): erf(x)/x below 0.84375, erf(x) - 0.845 up to 1.25,
     // and x e^(x^2 + 0.5625) erfc(x) in 1/x^2 beyond, split at 1/0.35.
     internal const double ErfAtOne = 8.45062911510467529297e-01;
@@ -66,6 +69,19 @@ internal static class ScalarMath
     /// <summary>Bernoulli numbers B(2k) / 2k: the asymptotic series of digamma.</summary>
     private static ReadOnlySpan<double> DigammaTail =>
         [1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12];
+
+    /// <summary>(2k)! / B(2k): the divisors of Euler and Maclaurin's formula.</summary>
+    private static ReadOnlySpan<double> ZetaTail =>
+    [
+        12, -720, 30240, -1209600, 47900160, -1.8924375803183791606e9, 7.47242496e10, -2.950130727918164224e12,
+        1.1646782814350067249e14, -4.5979787224074726105e15, 1.8152105401943546773e17, -7.1661652561756670113e18,
+    ];
+
+    private static ReadOnlySpan<double> ErfinvNear =>
+        [1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-06, -3.5233877e-06, 3.43273939e-07, 2.81022636e-08];
+
+    private static ReadOnlySpan<double> ErfinvFar =>
+        [2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322, 0.000100950558, -0.000200214257];
 
     /// <summary>The error function, within about 1 ulp.</summary>
     public static double Erf(double x)
@@ -163,6 +179,74 @@ internal static class ScalarMath
         if (double.IsPositiveInfinity(x)) return x;
         var z = 1 / (x * x);
         return result + Math.Log(x) - 0.5 / x - z * Polynomial(DigammaTail, z);
+    }
+
+    /// <summary>The inverse of the error function; infinite at -1 and 1, NaN beyond.</summary>
+    /// <remarks>Starts from Giles, "Approximating the erfinv function", 2011, and takes two of Halley's steps.</remarks>
+    public static double Erfinv(double x)
+    {
+        double t = Math.Abs(x);
+        if (!(t < 1)) return t == 1 ? Math.CopySign(double.PositiveInfinity, x) : double.NaN;
+        double w = -Math.Log((1 - t) * (1 + t));
+        double y = t * (w < 5 ? Polynomial(ErfinvNear, w - 2.5) : Polynomial(ErfinvFar, Math.Sqrt(w) - 3));
+        for (int step = 0; step < 2; step++)
+        {
+            // Near 1 the complement is exact and its function accurate.
+            double miss = t < 0.5 ? Erf(y) - t : 1 - t - Erfc(y);
+            double u = miss / (1.12837916709551257390 * Math.Exp(-y * y));
+            y -= u / (1 + y * u);
+        }
+
+        return Math.CopySign(y, x);
+    }
+
+    /// <summary>The nth derivative of digamma: (-1)^(n+1) n! zeta(n + 1, x) for n above 0.</summary>
+    public static double Polygamma(long n, double x)
+    {
+        if (n == 0) return Digamma(x);
+        if (n == 1 && x < 0.5)
+        {
+            // Reflection: psi'(1-x) + psi'(x) = (pi / sin(pi x))^2.
+            double sine = SinPi(x);
+            return Math.PI / sine * (Math.PI / sine) - Zeta(2, 1 - x);
+        }
+
+        double factorial = 1;
+        for (long k = 2; k <= n && double.IsFinite(factorial); k++) factorial *= k;
+        return (n % 2 == 0 ? -1 : 1) * factorial * Zeta(n + 1, x);
+    }
+
+    /// <summary>Hurwitz' zeta function: the sum of (q + k)^-s over k from 0, for integers s above 1.</summary>
+    private static double Zeta(double s, double q)
+    {
+        if (double.IsNaN(q)) return q;
+        if (q <= 0 && q == Math.Floor(q)) return double.PositiveInfinity;
+        if (q < -ZetaTermsMax) return double.NaN;
+        // Some terms one by one, then Euler and Maclaurin's formula for the rest.
+        double sum = Math.Pow(q, -s), a = q, term = 0;
+        for (int i = 0; i < 9 || a <= 9; i++)
+        {
+            a += 1;
+            term = Math.Pow(a, -s);
+            sum += term;
+            if (a > 0 && Math.Abs(term) < 1e-17 * Math.Abs(sum)) return sum;
+        }
+
+        sum += term * a / (s - 1) - 0.5 * term;
+        double factor = 1, k = 0;
+        foreach (double divisor in ZetaTail)
+        {
+            factor *= s + k;
+            term /= a;
+            double correction = factor * term / divisor;
+            sum += correction;
+            if (Math.Abs(correction) < 1e-17 * Math.Abs(sum)) break;
+            factor *= s + k + 1;
+            term /= a;
+            k += 2;
+        }
+
+        return sum;
     }
 
     private static double ErfcTail(double t)

@@ -14,13 +14,19 @@ public sealed class ActivationTests : PointwiseCase
         Assert.Equal([1.7580993408473766], Gradient(x => x.Selu(), 0));
         Assert.Equal([0, 0], Gradient(x => x.Hardtanh(), -1, 1));
         Assert.Equal([0.5], Gradient(x => x.Logsigmoid(), 0));
+        Assert.Equal([1], Gradient(x => x.Celu(), 0));
+        Assert.Equal([0, 0], Gradient(x => x.Hardsigmoid(), -3, 3));
+        Assert.Equal([-0.5, 1.5], Gradient(x => x.Hardswish(), -3, 3));
+        Assert.Equal([0, 0], Gradient(x => x.Hardshrink(), -0.5, 0.5));
+        Assert.Equal([0, 0], Gradient(x => x.Softshrink(), -0.5, 0.5));
+        Assert.Equal([0], Gradient(x => x.Threshold(0, -1), 0));
         Assert.Equal([0.9999999979388464, 1], Gradient(x => x.Softplus(), 20, 21));
     }
 
     [Fact]
     public void Not_a_number_stays_so()
     {
-        Func<Tensor, Tensor>[] functions = [x => x.Relu(), x => x.Relu6(), x => x.LeakyRelu(), x => x.Elu(), x => x.Hardtanh(), x => x.Gelu(), x => x.Gelu("tanh"), x => x.Silu(), x => x.Mish(), x => x.Softplus(), x => x.Logsigmoid(), x => x.Tanh(), x => x.Sigmoid()];
+        Func<Tensor, Tensor>[] functions = [x => x.Relu(), x => x.Relu6(), x => x.LeakyRelu(), x => x.Elu(), x => x.Hardtanh(), x => x.Gelu(), x => x.Gelu("tanh"), x => x.Silu(), x => x.Mish(), x => x.Softplus(), x => x.Logsigmoid(), x => x.Tanh(), x => x.Sigmoid(), x => x.Celu(), x => x.Hardsigmoid(), x => x.Hardswish(), x => x.Hardshrink(), x => x.Softshrink(), x => x.Threshold(0, -1)];
         foreach (var f in functions) Assert.Equal([NaN], f(Vector(NaN)).ToDoubles());
     }
 
@@ -39,6 +45,9 @@ public sealed class ActivationTests : PointwiseCase
     {
         Assert.Equal("HardtanhBackward0", Recorded(x => x.Relu6()));
         Assert.Equal("EluBackward0", Recorded(x => x.Selu()));
+        Assert.Equal("ThresholdBackward0", Recorded(x => x.Threshold(0, 1)));
+        Assert.Equal("PreluKernelBackward0", Recorded(x => x.Prelu(Vector(0.1))));
+        Assert.Equal("DivBackward0", Recorded(x => x.Softsign()));
         Assert.Equal("LogSigmoidBackward0", Recorded(x => x.Logsigmoid()));
         Assert.Equal("ThresholdBackwardBackward0", Derivative(x => x.Relu()));
         Assert.Equal("TanhBackwardBackward0", Derivative(x => x.Tanh()));

@@ -105,4 +105,20 @@ public sealed class ComparisonTests : PointwiseCase
         Assert.Equal([false, true], Truths(true, false).BitwiseNot().ToArray<bool>());
         Assert.Equal("\"bitwise_and_cpu\" not implemented for 'Float'", Assert.Throws<AutogradException>(() => Floats(1).BitwiseAnd(Floats(1))).Message);
     }
+
+    [Fact]
+    public void Closeness_is_relative_to_other()
+    {
+        Assert.Equal([true, false, true, false], Vector(1, 1, Inf, NaN).Isclose(Vector(1 + 1e-6, 1.1, Inf, NaN)).ToArray<bool>());
+        Assert.Equal([true], Vector(NaN).Isclose(Vector(NaN), equalNan: true).ToArray<bool>());
+        Assert.Equal("Float did not match Double", Assert.Throws<AutogradException>(() => Floats(1).Isclose(Vector(1))).Message);
+        Assert.False(Leaf(1).Isclose(Leaf(1)).RequiresGrad);
+    }
+
+    [Fact]
+    public void Heaviside_is_recorded_and_has_no_derivative()
+    {
+        var y = Leaf(1).Heaviside(Vector(0.5));
+        Assert.Equal("derivative for aten::heaviside is not implemented", Assert.Throws<AutogradException>(() => Ws.Backward([y])).Message);
+    }
 }

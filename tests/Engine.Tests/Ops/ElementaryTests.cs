@@ -21,6 +21,11 @@ public sealed class ElementaryTests : PointwiseCase
         Assert.Equal([Inf], Gradient(x => x.Asin(), 1));
         Assert.Equal([-Inf], Gradient(x => x.Acos(), 1));
         Assert.Equal([NaN], Vector(1.5).Asin().ToDoubles());
+        Assert.Equal([Inf], Gradient(x => x.Acosh(), 1));
+        Assert.Equal([Inf], Gradient(x => x.Atanh(), 1));
+        Assert.Equal([0, 4], Gradient(x => x.Logit(1e-6), 0, 0.5));
+        Assert.Equal([NaN], Gradient(x => x.Logit(), 2));
+        Assert.Equal([0], Gradient(x => x.Sinc(), 0));
         Assert.Equal([1], Gradient(x => x.Tan(), 0));
         Assert.Equal([NaN], Gradients((y, x) => y.Atan2(x), [0], [0]).A);
     }
@@ -53,5 +58,16 @@ public sealed class ElementaryTests : PointwiseCase
         Assert.Equal(5, y[0] / 1e200, 12);
         Assert.Equal(Inf, y[1]);
         Assert.Equal("\"hypot\" not implemented for 'Long'", Assert.Throws<AutogradException>(() => Integers(1).Hypot(Integers(1))).Message);
+    }
+
+    [Fact]
+    public void Special_functions_at_known_points()
+    {
+        Assert.Equal(-0.5772156649015329, Gradient(x => x.Lgamma(), 1)[0], 14);
+        Assert.Equal(Math.PI * Math.PI / 6, Gradient(x => x.Digamma(), 1)[0], 14);
+        Assert.Equal(-2 * 1.2020569031595942, Ws.Polygamma(2, Vector(1)).Item(), 14);
+        Assert.Equal(0.4769362762044699, Vector(0.5).Erfinv().Item(), 15);
+        Assert.Equal(-4.572824967389486, Vector(-(1 - 1e-10)).Erfinv().Item(), 6);
+        Assert.Equal([Inf, -Inf, NaN], Vector(1, -1, 2).Erfinv().ToDoubles());
     }
 }

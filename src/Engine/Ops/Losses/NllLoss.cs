@@ -45,7 +45,7 @@ public sealed partial record NllLoss(string Reduction = "mean", long IgnoreIndex
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => inputs[0]!.Dim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
 
     /// <inheritdoc/>
-    public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(1) | Engine.Saves.Input(2);
+    public override Saves Saves(NeedsGrad needs) => Engine.Saves.FirstInputs(3);
 
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
@@ -67,7 +67,7 @@ public sealed partial record NllLoss(string Reduction = "mean", long IgnoreIndex
     // The loss is linear in self: -weight / total at the target, nothing elsewhere.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) =>
-        grad.NllLossBackward(saved.Input(1), saved.OptionalInput(2), Dims.Of(saved.Shape(0)), Reduction, IgnoreIndex);
+        grad.NllLossBackward(saved.Input(0), saved.Input(1), saved.OptionalInput(2), Reduction, IgnoreIndex);
 
     private unsafe void Run<T>(Tensor input, ClassTargets targets, Tensor y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -24,9 +24,10 @@ public sealed partial record BatchNorm(bool Training = false, double Momentum = 
     {
         var input = x[0];
         Tensor? mean = x.Optional(1), variance = x.Optional(2), weight = x.Optional(3), bias = x.Optional(4);
+        if (input.Numel == 0) return Empty(input, weight, bias);
         if (input.Dim < 2) throw AutogradException.Shape($"expected at least 2D input (got {input.Dim}D input)");
         long channels = input.Shape[1];
-        if (Training && input.Numel / Math.Max(1, channels) == 1)
+        if (Training && input.Numel / channels == 1)
             throw AutogradException.Attribute($"Expected more than 1 value per channel when training, got input size torch.Size({input.Shape})", TorchErrorType.ValueError);
         if (!Training && (mean is null || variance is null))
             throw AutogradException.Attribute($"running_{(mean is null ? "mean" : "var")} must be defined in evaluation mode");
@@ -34,17 +35,17 @@ public sealed partial record BatchNorm(bool Training = false, double Momentum = 
         Check(variance, "running_var", channels);
         Check(weight, "weight", channels);
         Check(bias, "bias", channels);
-        if (input.Numel == 0) return Empty(input, weight, bias);
         var output = workspace.Apply(new NativeBatchNorm(Training, Eps), input, Training ? null : mean, Training ? null : variance, weight, bias);
         if (Training) Track(workspace, input, mean, variance);
         return output;
     }
 
+    // There is nothing to normalise, but the parameters stay in the graph.
     private static Tensor Empty(Tensor input, Tensor? weight, Tensor? bias)
     {
         var output = input.Clone();
-        if (weight is not null) output = output.Mul(Channels.Spread(weight, input.Dim));
-        return bias is null ? output : output.Add(Channels.Spread(bias, input.Dim));
+        if (weight is not null) output = output.Mul(weight.Select(0, 0));
+        return bias is null ? output : output.Add(bias.Select(0, 0));
     }
 
     private void Track(Workspace workspace, Tensor input, Tensor? mean, Tensor? variance)

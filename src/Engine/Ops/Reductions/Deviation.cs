@@ -32,4 +32,10 @@ internal static class Deviation
             ((T*)y)[row] = root ? T.Sqrt(variance) : variance;
         }
     }
+
+    /// <summary>A row's mean.</summary>
+    internal readonly unsafe struct MeanKernel : IFloatRowKernel
+    {
+        public void Invoke<T>(T* x, long n, void* y, long row) where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> => ((T*)y)[row] = Reduce.Sum(x, n) / T.CreateTruncating(n);
+    }
 }

@@ -28,5 +28,7 @@ public sealed partial record Prod(DType? DType = null) : ComputeOp, IOp<Prod>
 
     // The product of all others, as along a dim.
     /// <inheritdoc/>
-    public override Tensor Vjp(int input, Tensor grad, Saved saved) => ProdDimInt.Others(saved.Input(0).Reshape([saved.Shape(0).Numel]), 0).Reshape(Dims.Of(saved.Shape(0))).Mul(grad);
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => saved.Shape(0).Rank == 0
+        ? grad
+        : ProdDimInt.Others(saved.Input(0).Reshape([saved.Shape(0).Numel]), 0).Reshape(Dims.Of(saved.Shape(0))).Mul(grad);
 }

@@ -40,7 +40,9 @@ public sealed partial record ProdDimInt(long Dim, bool Keepdim = false, DType? D
 
     // Each element's gradient is the product of the others: those before it times those after it. Nothing divides, so zeros are no special case.
     /// <inheritdoc/>
-    public override Tensor Vjp(int input, Tensor grad, Saved saved) => ReducedDims.Restore(grad, saved.Shape(0), [Dim], Keepdim).Mul(Others(saved.Input(0), Dim));
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => saved.Shape(0).Rank == 0
+        ? grad
+        : ReducedDims.Restore(grad, saved.Shape(0), [Dim], Keepdim).Mul(Others(saved.Input(0), Dim));
 
     /// <summary>The product of all other elements along a dim.</summary>
     internal static Tensor Others(Tensor x, long dim) => x.Cumprod(dim).Shift(dim, 1).Mul(x.Flip([dim]).Cumprod(dim).Shift(dim, 1).Flip([dim]));

@@ -36,8 +36,9 @@ public sealed partial record Cumprod(long Dim, DType? DType = null) : ComputeOp,
 
     // y[k] = x[k] y[k-1], y[-1] = 1. So with R[k] = g[k] + x[k+1] R[k+1], all that depends on y[k], the gradient is R[k] y[k-1]: exact through zeros, as nothing divides.
     /// <inheritdoc/>
-    public override Tensor Vjp(int input, Tensor grad, Saved saved) =>
-        grad.LinearRecurrence(saved.Input(0), Dim, reverse: true).Mul(saved.Output().Shift(Dim, fill: 1));
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => saved.Shape(0).Numel <= 1
+        ? grad
+        : grad.LinearRecurrence(saved.Input(0), Dim, reverse: true).Mul(saved.Output().Shift(Dim, fill: 1));
 
     private readonly unsafe struct Kernel : IRowKernel
     {

@@ -38,6 +38,7 @@ public sealed partial record Logcumsumexp(long Dim) : ComputeOp, IOp<Logcumsumex
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {
+        if (saved.Shape(0).Rank == 0) return grad;
         var y = saved.Output();
         var factor = y.Shift(Dim, double.NegativeInfinity).Sub(y).Exp();
         return saved.Input(0).Sub(y).Exp().Mul(grad.LinearRecurrence(factor, Dim, reverse: true));

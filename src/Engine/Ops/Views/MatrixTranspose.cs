@@ -11,6 +11,8 @@ public sealed partial record MatrixTranspose : ViewOp, IOp<MatrixTranspose>
     public static IEnumerable<Sample> Samples(Sampler s) =>
         [Sample.Of(new MatrixTranspose(), s.Any(3, 4)), Sample.Of(new MatrixTranspose(), s.Any(3)), Sample.Of(new MatrixTranspose(), s.Any()), Sample.Of(new MatrixTranspose(), s.Any(0, 2))];
 
+    private protected override string InPlaceGradFnName => "TBackward1";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {

@@ -11,6 +11,8 @@ public sealed partial record Squeeze : ViewOp, IOp<Squeeze>
     public static IEnumerable<Sample> Samples(Sampler s) =>
         [Sample.Of(new Squeeze(), s.Any(1, 3, 1, 2)), Sample.Of(new Squeeze(), s.Any(2, 3)), Sample.Of(new Squeeze(), s.Any()), Sample.Of(new Squeeze(), s.Any(1, 0))];
 
+    private protected override string InPlaceGradFnName => "SqueezeBackward3";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {

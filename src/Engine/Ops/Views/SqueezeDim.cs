@@ -18,6 +18,8 @@ public sealed partial record SqueezeDim(long Dim) : ViewOp, IOp<SqueezeDim>
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => "SqueezeBackward1";
 
+    private protected override string InPlaceGradFnName => "SqueezeBackward4";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {

@@ -18,6 +18,8 @@ public sealed partial record SqueezeDims(Dims Dim) : ViewOp, IOp<SqueezeDims>
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => "SqueezeBackward2";
 
+    private protected override string InPlaceGradFnName => "SqueezeBackward5";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {

@@ -22,6 +22,8 @@ public sealed partial record Transpose(long Dim0, long Dim1) : ViewOp, IOp<Trans
     public static IEnumerable<Sample> Samples(Sampler s) =>
         [Sample.Of(new Transpose(0, 1), s.Any(3, 4)), Sample.Of(new Transpose(-1, 0), s.Any(2, 3, 4)), Sample.Of(new Transpose(0, 0), s.Any()), Sample.Of(new Transpose(0, 1), s.Any(0, 3))];
 
+    private protected override string InPlaceGradFnName => "TransposeBackward1";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {

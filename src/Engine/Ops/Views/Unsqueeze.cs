@@ -16,6 +16,8 @@ public sealed partial record Unsqueeze(long Dim) : ViewOp, IOp<Unsqueeze>
     public static IEnumerable<Sample> Samples(Sampler s) =>
         [Sample.Of(new Unsqueeze(0), s.Any(3, 4)), Sample.Of(new Unsqueeze(-1), s.Any(3, 4)), Sample.Of(new Unsqueeze(1), s.Any(3, 4)), Sample.Of(new Unsqueeze(-1), s.Any()), Sample.Of(new Unsqueeze(0), s.Any(0))];
 
+    private protected override string InPlaceGradFnName => "UnsqueezeBackward1";
+
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x)
     {
