@@ -15,8 +15,8 @@ public sealed class RunningServer : IAsyncDisposable
     {
         _app = app;
         var listeners = app.Services.GetRequiredService<Listeners>();
-        Grpc = listeners.Grpc;
-        Http = listeners.Http;
+        Grpc = new Uri(listeners.GrpcAddress);
+        Http = new Uri(listeners.HttpAddress);
         Channel = Connect();
     }
 

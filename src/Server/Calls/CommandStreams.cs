@@ -11,8 +11,8 @@ namespace AutogradService.Server.Calls;
 internal sealed record CommandFrame(Wire.ExecuteRequest Request, int Bytes);
 
 /// <summary>
-/// Execute: one task reads frames and runs them, another writes what they answer, with a bounded outbox between. A client that does not
-/// read stops being read from; nobody else waits for it, because it holds no session's turn meanwhile.
+/// Execute: frames are read and run one after the other; what they answer goes into a bounded outbox that is emptied beside that. A client
+/// that does not read stops being read from; nobody else waits for it, because it holds no session's turn meanwhile.
 /// </summary>
 internal sealed class CommandStreams(SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
 {
@@ -26,22 +26,19 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
 
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
-        var outbox = new Outbox();
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
-        var writing = WriteAsync(outbox, credit, responses, call.CancellationToken);
+        var outbox = new Outbox(responses, credit.Return, call.CancellationToken);
         try
         {
             await ReadAsync(frames, outbox, credit, call);
         }
         catch
         {
-            outbox.Complete();
             // What was run is still answered, if the client reads; then the error tells the rest.
-            await Task.WhenAny(writing, Task.Delay(s_farewell, call.CancellationToken));
+            await Task.WhenAny(outbox.DrainAsync(), Task.Delay(s_farewell, call.CancellationToken));
             throw;
         }
-        outbox.Complete();
-        await writing;
+        await outbox.DrainAsync();
     }
 
     private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, Outbox outbox, Credit credit, ServerCallContext call)
@@ -64,7 +61,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 turn.Interpreter.RunBatch(request.Commands, request.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
-            await outbox.AddAsync(response, call.CancellationToken);
+            await outbox.AddAsync(response);
         }
     }
 
@@ -77,15 +74,6 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             throw Refusal.Draining();
-        }
-    }
-
-    private static async Task WriteAsync(Outbox outbox, Credit credit, IServerStreamWriter<Wire.ExecuteResponse> responses, CancellationToken cancellation)
-    {
-        while (await outbox.TakeAsync() is { } response)
-        {
-            credit.Return((long)response.CreditCommands, (long)response.CreditBytes);
-            await responses.WriteAsync(response, cancellation);
         }
     }
 
@@ -103,10 +91,10 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 throw Refusal.Quota(Wire.ErrorReason.QuotaCredit, $"the stream has more than {bytesMax} bytes under way", bytesMax);
         }
 
-        public void Return(long commands, long bytes)
+        public void Return(Wire.ExecuteResponse response)
         {
-            Interlocked.Add(ref _commands, -commands);
-            Interlocked.Add(ref _bytes, -bytes);
+            Interlocked.Add(ref _commands, -(long)response.CreditCommands);
+            Interlocked.Add(ref _bytes, -(long)response.CreditBytes);
         }
     }
 }

@@ -1,10 +1,12 @@
+using Grpc.Core;
+
 namespace AutogradService.Server.Calls;
 
 /// <summary>
-/// Responses on their way to a stream's client. Small ones that wait become one, which is what makes answering a thousand small frames
-/// cheap; more than a little may not wait.
+/// Responses on their way to a stream's client. Whoever puts one in while nothing is being sent starts to send it, and waits for nobody;
+/// those that come meanwhile wait, small ones together as one, and are sent after it. More than a little may not wait.
 /// </summary>
-internal sealed class Outbox
+internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses, Action<Wire.ExecuteResponse> sending, CancellationToken cancellation)
 {
     private const long WaitingBytesMax = 1 << 20;
 
@@ -13,76 +15,76 @@ internal sealed class Outbox
     private Wire.ExecuteResponse? _last;
     private long _lastBytes;
     private long _bytes;
-    private bool _completed;
+    private bool _busy;
     private TaskCompletionSource? _room;
-    private TaskCompletionSource? _some;
+    private Task _sending = Task.CompletedTask;
 
     /// <summary>Puts a response in, and waits until what waits is little again.</summary>
-    public async ValueTask AddAsync(Wire.ExecuteResponse response, CancellationToken cancellation)
+    public async ValueTask AddAsync(Wire.ExecuteResponse response)
     {
         long bytes = 32 + (response.Results.Count > 0 ? response.CalculateSize() : 0);
         Task? room = null;
+        bool start;
         lock (_lock)
         {
-            _bytes += bytes;
-            if (_last is not null && _lastBytes + bytes <= WaitingBytesMax)
-            {
-                Merge(_last, response);
-                _lastBytes += bytes;
-            }
-            else
-            {
-                if (_last is not null) _waiting.Enqueue((_last, _lastBytes));
-                (_last, _lastBytes) = (response, bytes);
-            }
-            if (_bytes > WaitingBytesMax) room = (_room ??= Signal()).Task;
-            _some?.TrySetResult();
-            _some = null;
+            Put(response, bytes);
+            start = !_busy;
+            _busy = true;
+            if (!start && _bytes > WaitingBytesMax) room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
-        if (room is not null) await room.WaitAsync(cancellation);
+        if (start) _sending = SendAsync();
+        // If sending fails nobody makes room any more.
+        if (room is not null) await Task.WhenAny(room, _sending);
+        if (_sending.IsCompleted) await _sending;
     }
 
-    /// <summary>Takes the next response out, when there is one; null after the last.</summary>
-    public async ValueTask<Wire.ExecuteResponse?> TakeAsync()
+    /// <summary>Completes when all that was put in is sent.</summary>
+    public Task DrainAsync() => _sending;
+
+    private async Task SendAsync()
     {
-        while (true)
+        while (Next() is { } response)
         {
-            Task some;
-            lock (_lock)
-            {
-                if (_waiting.TryDequeue(out var next) || Last(out next))
-                {
-                    _bytes -= next.Bytes;
-                    if (_bytes <= WaitingBytesMax)
-                    {
-                        _room?.TrySetResult();
-                        _room = null;
-                    }
-                    return next.Response;
-                }
-                if (_completed) return null;
-                some = (_some ??= Signal()).Task;
-            }
-            await some;
+            sending(response);
+            await responses.WriteAsync(response, cancellation);
         }
     }
 
-    /// <summary>Says that no more will come.</summary>
-    public void Complete()
+    private Wire.ExecuteResponse? Next()
     {
         lock (_lock)
         {
-            _completed = true;
-            _some?.TrySetResult();
-            _some = null;
+            if (!_waiting.TryDequeue(out var next))
+            {
+                next = (_last!, _lastBytes);
+                _last = null;
+            }
+            if (next.Response is null)
+            {
+                _busy = false;
+                return null;
+            }
+            _bytes -= next.Bytes;
+            if (_bytes <= WaitingBytesMax)
+            {
+                _room?.TrySetResult();
+                _room = null;
+            }
+            return next.Response;
         }
     }
 
-    private bool Last(out (Wire.ExecuteResponse Response, long Bytes) last)
+    private void Put(Wire.ExecuteResponse response, long bytes)
     {
-        last = (_last!, _lastBytes);
-        _last = null;
-        return last.Response is not null;
+        _bytes += bytes;
+        if (_last is not null && _lastBytes + bytes <= WaitingBytesMax)
+        {
+            Merge(_last, response);
+            _lastBytes += bytes;
+            return;
+        }
+        if (_last is not null) _waiting.Enqueue((_last, _lastBytes));
+        (_last, _lastBytes) = (response, bytes);
     }
 
     private static void Merge(Wire.ExecuteResponse into, Wire.ExecuteResponse response)
@@ -93,6 +95,4 @@ internal sealed class Outbox
         into.CreditBytes += response.CreditBytes;
         into.Frames += response.Frames;
     }
-
-    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -13,6 +13,7 @@ namespace AutogradService.Server.Commands;
 /// </summary>
 internal sealed partial class CommandInterpreter : IDisposable
 {
+    private const int EmptyResultBytes = 24;
     private readonly LimitOptions _limits;
     private readonly ILogger _log;
     private readonly Workspace _workspace;
@@ -89,7 +90,11 @@ internal sealed partial class CommandInterpreter : IDisposable
         {
             Claim(command);
             if (stopped is not null) throw Refusal.BatchStopped(stopped);
-            if (command.WantResult) result = new Wire.CommandResult { Seq = command.Seq, Index = index };
+            if (command.WantResult)
+            {
+                result = new Wire.CommandResult { Seq = command.Seq, Index = index };
+                bounds.Budget.Count(EmptyResultBytes);
+            }
             Apply(command, result, bounds);
         }
         catch (Exception e)

@@ -10,16 +10,16 @@ public sealed class Listeners
     private ListenOptions? _grpc;
     private ListenOptions? _http;
 
-    /// <summary>The address for gRPC.</summary>
-    public Uri Grpc => AddressOf(_grpc);
+    /// <summary>The address for gRPC: http://127.0.0.1:50051.</summary>
+    public string GrpcAddress => AddressOf(_grpc);
 
-    /// <summary>The address for probes.</summary>
-    public Uri Http => AddressOf(_http);
+    /// <summary>The address for probes: http://127.0.0.1:8080.</summary>
+    public string HttpAddress => AddressOf(_http);
 
     internal void Set(ListenOptions grpc, ListenOptions http) => (_grpc, _http) = (grpc, http);
 
     // Binding replaces port 0 by the port that was free.
-    private static Uri AddressOf(ListenOptions? options) => options?.IPEndPoint is { } at ? new Uri($"http://{at}") : throw new InvalidOperationException("the server has not started");
+    private static string AddressOf(ListenOptions? options) => options?.IPEndPoint is { } at ? $"http://{at}" : throw new InvalidOperationException("the server has not started");
 }
 
 /// <summary>Says where the server listens once it does, and lets calls finish before it no longer does.</summary>
@@ -33,8 +33,8 @@ internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptio
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        log.Listening("gRPC (HTTP/2 cleartext)", listeners.Grpc.GetLeftPart(UriPartial.Authority));
-        log.Listening("Probes (HTTP/1.1)", listeners.Http.GetLeftPart(UriPartial.Authority));
+        log.Listening("gRPC (HTTP/2 cleartext)", listeners.GrpcAddress);
+        log.Listening("Probes (HTTP/1.1)", listeners.HttpAddress);
         return Task.CompletedTask;
     }
 

@@ -171,6 +171,7 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
         if (limits.ChunkBytesMax > limits.MessageBytesMax - 64) faults.Add("Limits:ChunkBytesMax does not fit into Limits:MessageBytesMax.");
         if (limits.StreamCreditBytes < limits.MessageBytesMax) faults.Add("Limits:StreamCreditBytes is below Limits:MessageBytesMax: the largest frame could never be sent.");
         if (limits.StreamCreditCommands < limits.BatchCommandsMax) faults.Add("Limits:StreamCreditCommands is below Limits:BatchCommandsMax.");
+        if (limits.MessageBytesMax / 1024 < limits.BatchCommandsMax) faults.Add("Limits:MessageBytesMax is below 1024 times Limits:BatchCommandsMax: the errors of a batch might not fit one answer.");
         if (limits.QueuedBytesMax < limits.MessageBytesMax) faults.Add("Limits:QueuedBytesMax is below Limits:MessageBytesMax.");
         if (limits.QueuedCommandsMax < limits.BatchCommandsMax) faults.Add("Limits:QueuedCommandsMax is below Limits:BatchCommandsMax.");
         foreach (var (principal, key) in options.Principals)

@@ -18,6 +18,9 @@ public sealed partial record ReflectionPad(Dims Padding) : ComputeOp, IOp<Reflec
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => $"ReflectionPad{Padding.Count / 2}DBackward0";
 
+    /// <summary>PyTorch keeps the input too, although only its shape is needed: so does the second derivative know it, as zero.</summary>
+    public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0);
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x) => new(PadMap.Target(x[0].Shape, Padding, true), x[0].DType);
 
@@ -29,5 +32,5 @@ public sealed partial record ReflectionPad(Dims Padding) : ComputeOp, IOp<Reflec
     }
 
     /// <inheritdoc/>
-    public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ReflectionPadBackward(Dims.Of(saved.Shape(0)), Padding);
+    public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ReflectionPadBackward(saved.Input(0), Padding);
 }

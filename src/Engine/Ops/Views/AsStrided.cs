@@ -33,7 +33,7 @@ public sealed partial record AsStrided(Dims Size, Dims Stride, long? StorageOffs
             if (extent > 0) extent = checked(extent + (shape[d] - 1) * Stride[d]);
         }
         long bytes = (offset + extent) * x.DType.ItemSize;
-        if (offset < 0 || bytes > x.Storage.Bytes)
+        if (offset < 0 || extent > 0 && bytes > x.Storage.Bytes)
             throw AutogradException.Shape($"setStorage: sizes {shape}, strides {Stride}, storage offset {offset}, and itemsize {x.DType.ItemSize} requiring a storage size of {bytes} are out of bounds for storage of size {x.Storage.Bytes}");
         return new ViewSpec(shape, Stride.Values.ToArray(), offset);
     }
