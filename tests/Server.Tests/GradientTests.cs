@@ -54,6 +54,19 @@ public sealed class GradientTests(ServerFixture fixture) : IClassFixture<ServerF
     }
 
     [Fact]
+    public async Task Several_cotangents_at_once_give_the_rows_of_a_jacobian()
+    {
+        var s = await fixture.SessionAsync();
+        ulong x = await s.CreateAsync([1, 2, 3], [3], true), y = await s.OpAsync("mul", x, x), rows = await s.CreateAsync([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3]);
+        var gradients = new Wire.ComputeGradients { Outputs = { y }, Inputs = { x }, GradOutputs = { rows }, IsGradsBatched = true, Out = { 70 } };
+        var result = await s.RunOneAsync(new Wire.Command { ComputeGradients = gradients });
+        Assert.Equal([3L, 3L], Assert.Single(result.Gradients.Gradients_).Tensor.Shape);
+        await EqualAsync([2, 0, 0, 0, 4, 0, 0, 0, 6], s.ReadAsync(70));
+        await Refusals.OfFieldAsync("SHAPE_MISMATCH", "compute_gradients", () =>
+            s.RunOneAsync(new Wire.Command { ComputeGradients = new Wire.ComputeGradients { Outputs = { y }, Inputs = { x }, GradOutputs = { x }, IsGradsBatched = true } }));
+    }
+
+    [Fact]
     public async Task A_gradient_can_be_assigned_cleared_and_used()
     {
         var s = await fixture.SessionAsync();
@@ -103,7 +116,14 @@ public sealed class GradientTests(ServerFixture fixture) : IClassFixture<ServerF
         Assert.Equal(1f, MathF.Sqrt(clipped![0] * clipped[0] + clipped[1] * clipped[1]), 1e-5f);
         await s.RunAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = clip.HookId } }, new Wire.Command { ZeroGrads = new Wire.ZeroGrads() }, backward);
         await EqualAsync([20, 40], s.GradAsync(x));
-        await s.RunAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = scale.HookId } }, new Wire.Command { ZeroGrads = new Wire.ZeroGrads() }, backward);
+        var clamp = await s.RunOneAsync(new Wire.Command { RegisterHook = new Wire.RegisterHook { Tensor = x, Clamp = new Wire.ClampHook { Max = 30 } } });
+        await s.RunAsync(new Wire.Command { ZeroGrads = new Wire.ZeroGrads() }, backward);
+        await EqualAsync([20, 30], s.GradAsync(x));
+        await s.RunAsync(
+            new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = clamp.HookId } },
+            new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = scale.HookId } },
+            new Wire.Command { ZeroGrads = new Wire.ZeroGrads() },
+            backward);
         await EqualAsync([2, 4], s.GradAsync(x));
         Assert.Equal(0UL, (await s.UsageAsync()).Hooks);
     }

@@ -31,11 +31,14 @@ internal sealed partial class CommandInterpreter
     {
         if (call.Out.Count > call.Inputs.Count)
             throw Refusal.InvalidField("compute_gradients.out", $"{call.Inputs.Count} inputs have as many gradients, but {call.Out.Count} handles were given");
-        if (call.IsGradsBatched) throw new Refusal(Wire.ErrorReason.FeatureUnsupported, "is_grads_batched is not served yet") { Field = "compute_gradients.is_grads_batched" };
         var outputs = Tensors(call.Outputs, "compute_gradients.outputs");
         var inputs = Tensors(call.Inputs, "compute_gradients.inputs");
-        var gradients = _workspace.Gradients(outputs, inputs, Gradients(call.GradOutputs, "compute_gradients.grad_outputs"),
-            call.HasRetainGraph ? call.RetainGraph : null, call.CreateGraph, call.AllowUnused || call.MaterializeGrads, call.MaterializeGrads);
+        var gradOutputs = Gradients(call.GradOutputs, "compute_gradients.grad_outputs");
+        bool? retain = call.HasRetainGraph ? call.RetainGraph : null;
+        bool allowUnused = call.AllowUnused || call.MaterializeGrads;
+        var gradients = call.IsGradsBatched
+            ? _workspace.BatchedGradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads)
+            : _workspace.Gradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads);
         int bound = 0;
         for (int i = 0; i < gradients.Length; i++)
             if (gradients[i] is { } gradient)

@@ -46,8 +46,8 @@ internal static class GradientHooks
                 return new GradientHook("scale", gradient => gradient.Mul(factor));
             case Wire.RegisterHook.HookOneofCase.Clamp:
                 if (!call.Clamp.HasMin && !call.Clamp.HasMax) throw Refusal.InvalidField("register_hook.clamp", "at least one of min and max is required");
-                var clamp = Clamp(call.Clamp);
-                return new GradientHook("clamp", gradient => gradient.Workspace.Apply(clamp, gradient));
+                Operand? min = call.Clamp.HasMin ? call.Clamp.Min : null, max = call.Clamp.HasMax ? call.Clamp.Max : null;
+                return new GradientHook("clamp", gradient => gradient.Clamp(min, max));
             case Wire.RegisterHook.HookOneofCase.ClipNorm:
                 double most = call.ClipNorm;
                 if (!(most >= 0)) throw Refusal.InvalidField("register_hook.clip_norm", "the norm must not be negative");
@@ -58,14 +58,6 @@ internal static class GradientHooks
             default:
                 throw Refusal.Missing("register_hook.hook");
         }
-    }
-
-    private static Op Clamp(Wire.ClampHook bounds)
-    {
-        var attributes = new List<KeyValuePair<string, AttributeValue>>();
-        if (bounds.HasMin) attributes.Add(new("min", bounds.Min));
-        if (bounds.HasMax) attributes.Add(new("max", bounds.Max));
-        return OpTable.Get("clamp").Create(new AttributeReader("clamp", [.. attributes]));
     }
 
     private static Tensor Clip(Tensor gradient, double most)
