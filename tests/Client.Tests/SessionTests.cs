@@ -111,7 +111,7 @@ public sealed class SessionTests(ServerFixture server) : IClassFixture<ServerFix
     [Fact]
     public async Task What_is_too_large_for_a_message_is_downloaded()
     {
-        await using var small = await RunningServer.StartAsync(null, "Limits:MessageBytesMax=65536", "Limits:ChunkBytesMax=16384", "Limits:ChunkBytes=16384");
+        await using var small = await RunningServer.StartAsync(null, "Limits:MessageBytesMax=65536", "Limits:BatchCommandsMax=64", "Limits:ChunkBytesMax=16384", "Limits:ChunkBytes=16384");
         await using var session = await AutogradSession.ConnectAsync(small.Grpc.ToString());
         var values = Enumerable.Range(0, 100_000).Select(i => (long)i).ToArray();
         var x = session.Tensor(values);
