@@ -269,6 +269,19 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sum of products over labelled dims: "ij,jk-&gt;ik" multiplies matrices. Labels that the output lacks are summed; a label repeated in an operand takes its diagonal; "..." broadcasts. Operands are contracted from the left.</summary>
+    /// <param name="equation">A string.</param>
+    /// <param name="operands">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Einsum(string equation, ReadOnlySpan<Tensor?> operands, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "einsum");
+        call.With("equation", equation);
+        call.In(operands);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A tensor of zeros: memory without a value would show what others left there, float32 unless a dtype is given.</summary>
     /// <param name="size">Integers.</param>
     /// <param name="dtype">A dtype; may be left out.</param>
@@ -298,6 +311,19 @@ public sealed partial class AutogradSession
         if (m is not null) call.With("m", m);
         if (dtype is not null) call.With("dtype", dtype);
         call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power computed in float64: self ^ exponent.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FloatPower(Operand self, Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "float_power");
+        call.In(self);
+        call.In(exponent);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -467,6 +493,19 @@ public sealed partial class AutogradSession
         call.With("size", size);
         if (dtype is not null) call.With("dtype", dtype);
         call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The nth derivative of digamma: (-1)^(n+1) n! times the sum of (x + k)^-(n+1) over k from 0, for n above 0.</summary>
+    /// <param name="n">An integer.</param>
+    /// <param name="self">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Polygamma(long n, Tensor self, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "polygamma");
+        call.With("n", n);
+        call.In(self);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 

@@ -49,6 +49,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Inverse hyperbolic cosine; NaN below 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Acosh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "acosh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse hyperbolic cosine; NaN below 1.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AcoshInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "acosh");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Sum with a factor: self + alpha * other. On truth values, logical or.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="alpha">A number; may be left out.</param>
@@ -334,6 +355,21 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Smallest and largest element along a dim, or of all; NaN if there is one. Equal ones share the gradient.</summary>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The min and the max.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Min, Tensor Max) Aminmax(long? dim = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "aminmax");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Whether any element over dims, or of the whole tensor, is other than zero; false of no elements. uint8 stays uint8.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -470,6 +506,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Inverse hyperbolic sine.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Asinh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "asinh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse hyperbolic sine.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AsinhInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "asinh");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Inverse tangent, in radians.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -513,6 +570,27 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "atan2");
         call.In(this);
         call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Atanh([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atanh");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AtanhInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "atanh");
+        call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -817,6 +895,31 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Continuously differentiable exponential linear unit: x where positive, else alpha (e^(x / alpha) - 1).</summary>
+    /// <param name="alpha">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Celu(double alpha = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "celu");
+        call.In(this);
+        if (alpha != 1d) call.With("alpha", alpha);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Continuously differentiable exponential linear unit: x where positive, else alpha (e^(x / alpha) - 1).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="alpha">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CeluInPlace(double alpha = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "celu");
+        call.In(this);
+        if (alpha != 1d) call.With("alpha", alpha);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Views of a dim in at most so many pieces of one size, but for a shorter last one.</summary>
     /// <param name="chunks">An integer.</param>
     /// <param name="dim">An integer; 0 if left out.</param>
@@ -926,13 +1029,15 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>A copy with memory of its own; gradients flow through.</summary>
+    /// <summary>A copy with memory of its own; gradients flow through. Laid out as self, or row-major with memory_format "contiguous_format".</summary>
+    /// <param name="memoryFormat">A string; may be left out.</param>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
-    public Tensor Clone([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    public Tensor Clone(string? memoryFormat = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "clone");
         call.In(this);
+        if (memoryFormat is not null) call.With("memory_format", memoryFormat);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -982,6 +1087,31 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "copy");
         call.In(this);
         call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The magnitude of self with the sign of other.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Copysign(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "copysign");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The magnitude of self with the sign of other.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CopysignInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "copysign");
+        call.In(this);
+        call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1143,6 +1273,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Degrees to radians: x pi / 180.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Deg2rad([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "deg2rad");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Degrees to radians: x pi / 180.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Deg2radInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "deg2rad");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1225,6 +1376,27 @@ public sealed partial class Tensor
         if (dim1 != 0) call.With("dim1", dim1);
         if (dim2 != 1) call.With("dim2", dim2);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithmic derivative of the gamma function: psi(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Digamma([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "digamma");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithmic derivative of the gamma function: psi(x).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor DigammaInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "digamma");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
@@ -1477,6 +1649,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Inverse error function: the y with erf(y) = x; infinite at -1 and 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Erfinv([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erfinv");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse error function: the y with erf(y) = x; infinite at -1 and 1.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ErfinvInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "erfinv");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Exponential: e^x.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1632,6 +1825,18 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "flipud");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Power computed in float64: self ^ exponent.</summary>
+    /// <param name="exponent">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FloatPower(Operand exponent, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "float_power");
+        call.In(this);
+        call.In(exponent);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1829,6 +2034,24 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Group normalisation: the channels (dim 1) fall into groups, each standardised over all its elements of a sample: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
+    /// <param name="numGroups">An integer.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GroupNorm(long numGroups, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "group_norm");
+        call.In(this);
+        call.With("num_groups", numGroups);
+        call.In(weight);
+        call.In(bias);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether self is greater than other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -1851,6 +2074,60 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "gt");
         call.In(this);
         call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Zero inside [-lambd, lambd], self outside.</summary>
+    /// <param name="lambd">A float; 0.5 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hardshrink(double lambd = 0.5d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardshrink");
+        call.In(this);
+        if (lambd != 0.5d) call.With("lambd", lambd);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sigmoid made of straight lines: min(max(x + 3, 0), 6) / 6.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hardsigmoid([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardsigmoid");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sigmoid made of straight lines: min(max(x + 3, 0), 6) / 6.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor HardsigmoidInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardsigmoid");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Swish made of straight lines and a parabola: x min(max(x + 3, 0), 6) / 6.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Hardswish([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardswish");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Swish made of straight lines and a parabola: x min(max(x + 3, 0), 6) / 6.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor HardswishInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hardswish");
+        call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1880,6 +2157,31 @@ public sealed partial class Tensor
         call.In(this);
         if (minVal is not null) call.With("min_val", minVal);
         if (maxVal is not null) call.With("max_val", maxVal);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Step function: 0 below 0, 1 above, and values where self is 0. Has no derivative.</summary>
+    /// <param name="values">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Heaviside(Tensor values, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "heaviside");
+        call.In(this);
+        call.In(values);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Step function: 0 below 0, 1 above, and values where self is 0. Has no derivative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="values">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor HeavisideInPlace(Tensor values, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "heaviside");
+        call.In(this);
+        call.In(values);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2150,6 +2452,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Whether elements are close: |self - other| &lt;= atol + rtol |other|, or equal; NaN is close to NaN only with equal_nan.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="rtol">A float; 1E-05 if left out.</param>
+    /// <param name="atol">A float; 1E-08 if left out.</param>
+    /// <param name="equalNan">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isclose(Tensor other, double rtol = 1E-05d, double atol = 1E-08d, bool equalNan = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isclose");
+        call.In(this);
+        call.In(other);
+        if (rtol != 1E-05d) call.With("rtol", rtol);
+        if (atol != 1E-08d) call.With("atol", atol);
+        if (equalNan != false) call.With("equal_nan", equalNan);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether an element is neither infinite nor NaN.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -2176,6 +2496,26 @@ public sealed partial class Tensor
     public Tensor Isnan([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "isnan");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is minus infinity.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isneginf([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isneginf");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether an element is plus infinity.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isposinf([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isposinf");
         call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -2324,6 +2664,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Logarithm of the absolute value of the gamma function.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Lgamma([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lgamma");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the absolute value of the gamma function.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LgammaInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lgamma");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view of the diagonals of matrices: diagonal of the last two dims.</summary>
     /// <param name="offset">An integer; 0 if left out.</param>
     /// <param name="dim1">An integer; -2 if left out.</param>
@@ -2355,6 +2716,20 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inner products along a dim, the other dims broadcast: sum of x * y.</summary>
+    /// <param name="y">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgVecdot(Tensor y, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_vecdot");
+        call.In(this);
+        call.In(y);
+        if (dim != -1) call.With("dim", dim);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2516,6 +2891,18 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Logarithm to base 2 of a sum of powers of 2: log2(2^self + 2^other), without overflow.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logaddexp2(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logaddexp2");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Logarithm of the running sum of exponentials along a dim: y[k] = log(e^x[0] + ... + e^x[k]).</summary>
     /// <param name="dim">An integer.</param>
     /// <returns>The result.</returns>
@@ -2621,6 +3008,31 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "logical_xor");
         call.In(this);
         call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse of the sigmoid: log(x / (1 - x)), of x limited to [eps, 1 - eps] if eps is given.</summary>
+    /// <param name="eps">A float; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logit(double? eps = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logit");
+        call.In(this);
+        if (eps is not null) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse of the sigmoid: log(x / (1 - x)), of x limited to [eps, 1 - eps] if eps is given.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="eps">A float; may be left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogitInPlace(double? eps = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logit");
+        call.In(this);
+        if (eps is not null) call.With("eps", eps);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3437,6 +3849,18 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Parametric rectified linear unit: x where positive, else weight * x, with one weight or one for each channel (dim 1).</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Prelu(Tensor weight, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "prelu");
+        call.In(this);
+        call.In(weight);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product of all elements; integers and truth values multiply in int64.</summary>
     /// <param name="dtype">A dtype; may be left out.</param>
     /// <returns>The result.</returns>
@@ -3495,6 +3919,27 @@ public sealed partial class Tensor
         call.In(index);
         call.In(source);
         if (accumulate != false) call.With("accumulate", accumulate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Radians to degrees: x 180 / pi.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rad2deg([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rad2deg");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Radians to degrees: x 180 / pi.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor Rad2degInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rad2deg");
+        call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3681,6 +4126,22 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "reshape_as");
         call.In(this);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normalisation by the root mean square over the last dims: x / sqrt(mean of x^2 + eps) * weight; eps is the dtype's epsilon unless given.</summary>
+    /// <param name="normalizedShape">Integers.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="eps">A float; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RmsNorm(Dims normalizedShape, Tensor? weight = null, double? eps = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rms_norm");
+        call.In(this);
+        call.With("normalized_shape", normalizedShape);
+        call.In(weight);
+        if (eps is not null) call.With("eps", eps);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3922,6 +4383,27 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sign: -1, 0 or 1; of real numbers the same as sign.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sgn([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sgn");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sign: -1, 0 or 1; of real numbers the same as sign.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SgnInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sgn");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Logistic function: 1 / (1 + e^-x).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3964,6 +4446,16 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Whether the sign of an element is minus; -0.0 has it.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Signbit([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "signbit");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Sigmoid linear unit: x sigmoid(x).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -4002,6 +4494,27 @@ public sealed partial class Tensor
     public Tensor SinInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "sin");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normalized sinc: sin(pi x) / (pi x), 1 at 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Sinc([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sinc");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normalized sinc: sin(pi x) / (pi x), 1 at 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor SincInPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "sinc");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -4106,6 +4619,28 @@ public sealed partial class Tensor
         call.In(this);
         if (beta != 1d) call.With("beta", beta);
         if (threshold != 20d) call.With("threshold", threshold);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self moved by lambd towards zero, and zero inside [-lambd, lambd].</summary>
+    /// <param name="lambd">A float; 0.5 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Softshrink(double lambd = 0.5d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "softshrink");
+        call.In(this);
+        if (lambd != 0.5d) call.With("lambd", lambd);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sign made soft: x / (1 + |x|).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Softsign([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "softsign");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4388,6 +4923,40 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Standard deviation over dims, or of all elements, and the mean; correction 1 unless given.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="correction">A number; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The std and the mean.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Std, Tensor Mean) StdMean(Dims? dim = null, Number? correction = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "std_mean.correction");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (correction is not null) call.With("correction", correction);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Standard deviation over dims, corrected by 1 if unbiased, else by 0, and the mean.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The std and the mean.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Std, Tensor Mean) StdMeanDim(Dims dim, bool unbiased = true, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "std_mean.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Difference with a factor: self - alpha * other.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="alpha">A number; may be left out.</param>
@@ -4548,6 +5117,16 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>What tanh takes away: x - tanh(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tanhshrink([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tanhshrink");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Slices of a dim in so many pieces, the first ones longer by one where it does not divide.</summary>
     /// <param name="sections">An integer.</param>
     /// <param name="dim">An integer; 0 if left out.</param>
@@ -4636,6 +5215,35 @@ public sealed partial class Tensor
         call.In(tensorIndicesOrSections);
         if (dim != 0) call.With("dim", dim);
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self where it exceeds a limit or is NaN, else a value.</summary>
+    /// <param name="threshold">A number.</param>
+    /// <param name="value">A number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Threshold(Number threshold, Number value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "threshold");
+        call.In(this);
+        call.With("threshold", threshold);
+        call.With("value", value);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self where it exceeds a limit or is NaN, else a value.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="threshold">A number.</param>
+    /// <param name="value">A number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ThresholdInPlace(Number threshold, Number value, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "threshold");
+        call.In(this);
+        call.With("threshold", threshold);
+        call.With("value", value);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>A copy of self repeated along its last dims: repeat, where fewer numbers than dims will do.</summary>
@@ -4942,6 +5550,52 @@ public sealed partial class Tensor
         call.With("dim", dim);
         if (unbiased != true) call.With("unbiased", unbiased);
         if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Variance over dims, or of all elements, and the mean; correction 1 unless given.</summary>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="correction">A number; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The var and the mean.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Var, Tensor Mean) VarMean(Dims? dim = null, Number? correction = null, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "var_mean.correction");
+        call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        if (correction is not null) call.With("correction", correction);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Variance over dims, corrected by 1 if unbiased, else by 0, and the mean.</summary>
+    /// <param name="dim">Integers.</param>
+    /// <param name="unbiased">A truth value; True if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The var and the mean.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Var, Tensor Mean) VarMeanDim(Dims dim, bool unbiased = true, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "var_mean.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (unbiased != true) call.With("unbiased", unbiased);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Inner product of two vectors: sum of self * other; for real numbers the same as dot.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Vdot(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vdot");
+        call.In(this);
+        call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
