@@ -1029,13 +1029,15 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>A copy with memory of its own; gradients flow through.</summary>
+    /// <summary>A copy with memory of its own; gradients flow through. Laid out as self, or row-major with memory_format "contiguous_format".</summary>
+    /// <param name="memoryFormat">A string; may be left out.</param>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
-    public Tensor Clone([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    public Tensor Clone(string? memoryFormat = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "clone");
         call.In(this);
+        if (memoryFormat is not null) call.With("memory_format", memoryFormat);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 

@@ -108,6 +108,9 @@ public abstract record ComputeOp : Op
     /// <summary>Whether the kernel may write its output over its first input.</summary>
     private protected virtual bool AliasSafe => false;
 
+    /// <summary>Whether the result is laid out as the operands are; row-major otherwise.</summary>
+    private protected virtual bool KeepsLayout => AliasSafe;
+
     /// <summary>Whether it does not matter if the tensor written in place shows a place of memory twice: all elements become the same.</summary>
     private protected virtual bool MayRepeatWrites => false;
 
@@ -119,7 +122,7 @@ public abstract record ComputeOp : Op
 
     /// <summary>Computes the output. Inputs have the common dtype if the op promotes; half types arrive as float32.</summary>
     /// <param name="x">The inputs.</param>
-    /// <param name="y">The output, contiguous unless the op runs in place; contents undefined.</param>
+    /// <param name="y">The output, row-major unless the op keeps its operands' layout or runs in place; contents undefined.</param>
     public abstract void Forward(Inputs x, Tensor y);
 
     /// <summary>The gradient for one input from the output's, in tensor ops, so that it can be differentiated again. Need not be un-broadcast. Null is zero.</summary>
@@ -134,7 +137,9 @@ public abstract record ComputeOp : Op
         var y = Take(new Inputs(inputs, common));
         if (y is null)
         {
-            y = workspace.RawEmpty(spec.Shape, spec.DType);
+            y = KeepsLayout && OutputLayout.StridesFor(inputs, spec.Shape) is { } strides
+                ? workspace.RawEmptyStrided(spec.Shape, strides, spec.DType)
+                : workspace.RawEmpty(spec.Shape, spec.DType);
             Compute(workspace, inputs, common, y);
         }
         if (!spec.DType.IsFloatingPoint || !Records(workspace, inputs)) return y;

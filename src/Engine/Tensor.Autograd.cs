@@ -18,7 +18,14 @@ public sealed partial class Tensor
     public bool RequiresGrad => _requiresGrad || _gradFn is not null || _view is { } view && view.Base.RequiresGrad;
 
     /// <summary>Not the result of a recorded op. Whatever does not require grad is a leaf.</summary>
-    public bool IsLeaf => GradFn is null;
+    // As PyTorch has it, a stale view whose base came to require grad is still a leaf until its history is asked for.
+    public bool IsLeaf => _gradFn is null;
+
+    /// <summary>
+    /// Whether a gradient can be delivered: the tensor was made by a recorded op, or is a leaf that was itself asked to require grad. A view made under no_grad
+    /// of a tensor that requires grad reports that it does too, but nothing arrives there.
+    /// </summary>
+    internal bool TakesGradient => GradFn is not null || _requiresGrad;
 
     /// <summary>Whether autograd treats this as a view of another tensor.</summary>
     public bool IsView => _view is not null;
@@ -127,7 +134,7 @@ public sealed partial class Tensor
     internal Edge GradientEdge()
     {
         if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType);
-        if (!RequiresGrad) return new Edge(null, 0, Shape, DType);
+        if (!_requiresGrad) return new Edge(null, 0, Shape, DType);
         if (_accumulator is null)
         {
             _accumulator = new AccumulateGrad(this);

@@ -221,7 +221,7 @@ public sealed partial class Workspace : IDisposable
             }
         }
         for (int i = 0; i < roots.Length; i++)
-            if (!roots[i].RequiresGrad)
+            if (!roots[i].TakesGradient)
                 throw new AutogradException(ErrorReason.NoGradPath, $"element {i} of tensors does not require grad and does not have a grad_fn");
         return seeds;
     }

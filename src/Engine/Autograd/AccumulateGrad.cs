@@ -25,7 +25,10 @@ internal sealed class AccumulateGrad : Node
 
     internal override void Begin(ReadOnlySpan<Tensor?> gradients, bool createGraph)
     {
-        if (gradients[0] is { } gradient) _variable.AccumulateGradient(gradient, createGraph);
+        if (gradients[0] is not { } gradient) return;
+        if (!_variable.IsLeaf) throw new AutogradException(ErrorReason.InvalidGradState, "leaf variable has been moved into the graph interior");
+        // requires_grad may have been switched off since the graph was recorded.
+        if (_variable.RequiresGrad) _variable.AccumulateGradient(gradient, createGraph);
     }
 
     internal override void Dispose()

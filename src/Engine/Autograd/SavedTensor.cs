@@ -103,6 +103,6 @@ public readonly ref struct NeedsGrad(ReadOnlySpan<Tensor?> inputs)
     /// <summary>Number of inputs, absent optional ones included.</summary>
     public int Count => _inputs.Length;
 
-    /// <summary>Whether input i is there and requires grad.</summary>
-    public bool this[int input] => input < _inputs.Length && _inputs[input] is { RequiresGrad: true };
+    /// <summary>Whether input i is there and a gradient for it will be asked for.</summary>
+    public bool this[int input] => input < _inputs.Length && _inputs[input] is { TakesGradient: true };
 }

@@ -38,7 +38,15 @@ internal unsafe struct StridedLoop
     public void Load(Shape shape, long[] s0, long[] s1, long[] s2, long[] s3)
     {
         int rank = 0;
-        for (int i = 0; i < shape.Rank; i++)
+        // From the dim in which the output steps furthest, so that neighbours in memory meet, whatever the order of dims.
+        Span<int> order = stackalloc int[shape.Rank];
+        for (int i = 0; i < order.Length; i++)
+        {
+            int at = i;
+            for (; at > 0 && s0[order[at - 1]] < s0[i]; at--) order[at] = order[at - 1];
+            order[at] = i;
+        }
+        foreach (int i in order)
         {
             long size = shape[i];
             if (size == 1) continue;

@@ -65,7 +65,7 @@ public sealed class OpTableTests
             for (int i = 0; i < inputs.Length; i++)
                 if (inputs[i] is { DType: DType.Float64, IsWrappedNumber: false } t && sample.Op.Schema.Differentiates(i, inputs.Length))
                 {
-                    inputs[i] = t.IsContiguous && !t.IsView ? t : t.Clone().Detach();
+                    inputs[i] = t.IsContiguous && !t.IsView ? t : t.Clone("contiguous_format").Detach();
                     leaves.Add(inputs[i]!.SetRequiresGrad());
                 }
             if (leaves.Count == 0) continue;
@@ -79,7 +79,7 @@ public sealed class OpTableTests
     public void Layout_does_not_matter(string name)
     {
         var entry = OpTable.Get(name);
-        if (entry.Schema.Name is "as_strided" || entry.Schema.IsView || entry.Reference is { Exists: false, Reason: { } r } && r.Contains("random", StringComparison.Ordinal)) return;
+        if (entry.Schema.Name is "as_strided" || entry.Schema.IsView || IsRandom(entry)) return;
         using var ws = new Workspace();
         foreach (var sample in entry.Samples(new Sampler(ws, DType.Float32)))
         {
@@ -87,6 +87,27 @@ public sealed class OpTableTests
             // The same values with gaps between them and the dims in another order.
             var spread = ws.ApplyMany(sample.Op, Array.ConvertAll(sample.Inputs, t => t is null || t.IsWrappedNumber ? t : Spread(ws, t)));
             for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i].ToDoubles(), spread[i].ToDoubles());
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void In_place_gives_what_the_plain_form_gives_in_any_layout(string name)
+    {
+        var entry = OpTable.Get(name);
+        if (!entry.Schema.CanInPlace || entry.Schema.IsView || IsRandom(entry)) return;
+        using var ws = new Workspace();
+        using var mode = ws.NoGrad();
+        foreach (var sample in entry.Samples(new Sampler(ws, DType.Float32)))
+        {
+            if (sample.Inputs[0] is not { IsWrappedNumber: false } self) continue;
+            var expected = ws.Apply(sample.Op, sample.Inputs);
+            if (!expected.Shape.Equals(self.Shape) || expected.DType.Category > self.DType.Category) continue;
+            foreach (var target in (Tensor[])[self.Clone(), Spread(ws, self)])
+            {
+                Tensor?[] inputs = [target, .. sample.Inputs[1..]];
+                Assert.Same(target, ws.ApplyInPlace(sample.Op, inputs));
+                Assert.Equal(expected.To(self.DType).ToDoubles(), target.ToDoubles());
+            }
         }
     }
 
@@ -118,6 +139,8 @@ public sealed class OpTableTests
             Assert.Equal(nodes, ws.LiveNodes);
         }
     }
+
+    private static bool IsRandom(OpEntry entry) => entry.Reference is { Exists: false, Reason: { } reason } && reason.Contains("random", StringComparison.Ordinal);
 
     private static Tensor Spread(Workspace ws, Tensor t)
     {

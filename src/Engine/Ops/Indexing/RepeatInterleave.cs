@@ -28,6 +28,6 @@ public sealed partial record RepeatInterleave(long Repeats, long? Dim = null) : 
         int dim = Shape.WrapDim(Dim ?? 0, self.Dim);
         if (self.Dim == 0) self = self.Reshape([1]);
         var copies = self.Unsqueeze(dim + 1).Expand([.. self.Shape.Sizes[..(dim + 1)], Repeats, .. self.Shape.Sizes[(dim + 1)..]]);
-        return copies.Clone().Flatten(dim, dim + 1);
+        return copies.Clone(Clone.RowMajor).Flatten(dim, dim + 1);
     }
 }

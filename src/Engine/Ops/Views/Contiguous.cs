@@ -11,5 +11,5 @@ public sealed partial record Contiguous : CompositeOp, IOp<Contiguous>
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new Contiguous(), s.Any(3, 4)), Sample.Of(new Contiguous(), s.Strided(3, 4)), Sample.Of(new Contiguous(), s.Any())];
 
     /// <inheritdoc/>
-    public override Tensor Compose(Workspace workspace, Inputs x) => x[0].IsContiguous ? x[0] : x[0].Clone();
+    public override Tensor Compose(Workspace workspace, Inputs x) => x[0].IsContiguous ? x[0] : x[0].Clone(Clone.RowMajor);
 }

@@ -17,6 +17,6 @@ public sealed partial record Reshape(Dims Shape) : CompositeOp, IOp<Reshape>
         var shape = View.Resolve(Shape, x[0].Shape);
         return View.StridesFor(x[0], shape) is not null
             ? x[0].View(Dims.Of(shape))
-            : x[0].Clone().UnsafeView(Dims.Of(shape));
+            : x[0].Clone(Clone.RowMajor).UnsafeView(Dims.Of(shape));
     }
 }
