@@ -40,9 +40,9 @@ public sealed class GradientHook
 public sealed class RegisteredHook
 {
     private readonly AutogradSession _session;
-    private readonly Task<Wire.CommandResult> _registering;
+    private readonly Task<Answer> _registering;
 
-    internal RegisteredHook(AutogradSession session, Task<Wire.CommandResult> registering)
+    internal RegisteredHook(AutogradSession session, Task<Answer> registering)
     {
         _session = session;
         _registering = registering;
@@ -53,7 +53,11 @@ public sealed class RegisteredHook
     /// <exception cref="AutogradException">It could not be registered, or was removed already (HOOK_NOT_FOUND).</exception>
     public async Task RemoveAsync(CancellationToken cancellation = default)
     {
-        ulong id = (await _registering.WaitAsync(cancellation).ConfigureAwait(false)).HookId;
+        var flushing = _session.FlushAsync(cancellation);
+        var answer = await _registering.WaitAsync(cancellation).ConfigureAwait(false);
+        await flushing.ConfigureAwait(false);
+        if (answer.Failure is { } failure) throw failure.ToException();
+        ulong id = answer.Result.HookId;
         await _session.AskAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = id } }, "remove_hook", default, cancellation).ConfigureAwait(false);
     }
 }

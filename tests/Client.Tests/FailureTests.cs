@@ -82,6 +82,17 @@ public sealed class FailureTests(ServerFixture server) : IClassFixture<ServerFix
     }
 
     [Fact]
+    public async Task A_hook_that_could_not_be_registered_is_told()
+    {
+        await using var session = await server.ConnectAsync();
+        var constant = session.Tensor([1f]);
+        var hook = constant.RegisterHook(GradientHook.Scale(2)); int line = Line();
+        var e = await Assert.ThrowsAsync<AutogradException>(() => session.FlushAsync());
+        Assert.Equal(line, e.SourceLine);
+        Assert.Equal(e.Reason, (await Assert.ThrowsAsync<AutogradException>(() => hook.RemoveAsync())).Reason);
+    }
+
+    [Fact]
     public async Task Exceptions_mirror_Pythons()
     {
         await using var session = await server.ConnectAsync();

@@ -25,7 +25,7 @@ internal sealed class Pipeline : IDisposable
     private readonly Stack<Frame> _free = new();
     private readonly ConcurrentQueue<ulong> _released = new();
     private readonly SentCommands _sent = new();
-    private readonly Dictionary<ulong, TaskCompletionSource<Answer>> _waiters = [];
+    private readonly Dictionary<ulong, (TaskCompletionSource<Answer> Waiter, bool MayBeLeft)> _waiters = [];
     private readonly Queue<(ulong Seq, TaskCompletionSource Done)> _flushes = new();
     private readonly FailureLog _failures = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -97,6 +97,9 @@ internal sealed class Pipeline : IDisposable
         return (seq, await waiting.WaitAsync(cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>Gives a command whose answer may be awaited later, or never: its failure is told by the next awaited call.</summary>
+    public Task<Answer> Request(Wire.Command command, string name, in Source source) => Ask(command, name, source, mayBeLeft: true).Waiting;
+
     /// <summary>Throws what the awaiter of a command should hear of: failures that came before, then the command's own.</summary>
     public void ThrowIfFailed(ulong seq, Failure? own)
     {
@@ -157,14 +160,14 @@ internal sealed class Pipeline : IDisposable
             foreach (var result in results)
             {
                 Failure? failure = null;
-                _waiters.Remove(result.Seq, out var waiter);
+                _waiters.Remove(result.Seq, out var waiting);
                 if (result.Error is { } error)
                 {
                     failure = _sent.Fail(result.Seq, error);
-                    if (waiter is not null) _failures.Remember(failure);
+                    if (waiting is { Waiter: not null, MayBeLeft: false }) _failures.Remember(failure);
                     else if (!_sent.IsQuiet(result.Seq)) _failures.Add(failure);
                 }
-                waiter?.TrySetResult(new Answer(result, failure));
+                waiting.Waiter?.TrySetResult(new Answer(result, failure));
             }
             Acknowledge(acknowledged);
         }
@@ -188,7 +191,7 @@ internal sealed class Pipeline : IDisposable
             // Whatever the transport calls it: a stream that the server's own status does not explain is a broken connection.
             if (status.Details.Count == 0 && status.Code is (int)StatusCode.Internal or (int)StatusCode.Cancelled or (int)StatusCode.Unknown) status.Code = (int)StatusCode.Unavailable;
             _broken = new Failure(0, "", default, true, status);
-            foreach (var waiter in _waiters.Values) waiter.TrySetException(_broken.ToException());
+            foreach (var (waiter, _) in _waiters.Values) waiter.TrySetException(_broken.ToException());
             _waiters.Clear();
             foreach (var (_, done) in _flushes) done.TrySetException(_broken.ToException());
             _flushes.Clear();
@@ -232,14 +235,14 @@ internal sealed class Pipeline : IDisposable
         _signal.Dispose();
     }
 
-    private (ulong Seq, Task<Answer> Waiting) Ask(Wire.Command command, string name, in Source source)
+    private (ulong Seq, Task<Answer> Waiting) Ask(Wire.Command command, string name, in Source source, bool mayBeLeft = false)
     {
         var waiter = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             ulong seq = Enqueue(command, name, source, wanted: true, quiet: false);
-            _waiters.Add(seq, waiter);
-            Urge();
+            _waiters.Add(seq, (waiter, mayBeLeft));
+            if (!mayBeLeft) Urge();
             return (seq, waiter.Task);
         }
     }
