@@ -4608,6 +4608,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Softmax of -x along a dim: the smallest element gets the largest share.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Softmin(long dim, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "softmin");
+        call.In(this);
+        call.With("dim", dim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Smooth maximum with 0: log(1 + e^(beta x)) / beta, and x itself where beta x exceeds the threshold.</summary>
     /// <param name="beta">A float; 1 if left out.</param>
     /// <param name="threshold">A float; 20 if left out.</param>
