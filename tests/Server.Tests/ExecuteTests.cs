@@ -182,12 +182,19 @@ public sealed class ExecuteTests(ServerFixture fixture) : IClassFixture<ServerFi
         using var call = s.Over(other).Autograd.Execute();
         for (ulong seq = 1; seq <= frames; seq++) await call.RequestStream.WriteAsync(Frame(s, [Numbered(TestSession.Read(1), seq)], seq == 1));
         await call.RequestStream.CompleteAsync();
-        await Task.Delay(500);
-        // The same session serves others meanwhile, and the stream was not run far ahead of its reader.
+        async Task<ulong> AppliedAsync() => (await s.Sessions.GetSessionAsync(new Wire.GetSessionRequest { SessionId = s.Id })).Session.LastAppliedSeq;
+        ulong applied = 0;
+        for (int quiet = 0; quiet < 10; quiet++)
+        {
+            await Task.Delay(100);
+            ulong now = await AppliedAsync();
+            if (now != applied) quiet = 0;
+            applied = now;
+        }
+        // The stream was not run far ahead of its reader, and the same session serves others meanwhile.
+        Assert.InRange(applied, 1UL, 40UL);
         ulong a = await s.OnesAsync(1);
         Assert.Equal(1f, (await s.ReadAsync(a))[0]);
-        ulong applied = (await s.Sessions.GetSessionAsync(new Wire.GetSessionRequest { SessionId = s.Id })).Session.LastAppliedSeq;
-        Assert.InRange(applied, 1UL, 40UL);
         ulong next = 0;
         while (await call.ResponseStream.MoveNext())
             foreach (var result in call.ResponseStream.Current.Results)
