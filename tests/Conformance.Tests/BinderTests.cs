@@ -11,6 +11,14 @@ public sealed class BinderTests
     private static readonly PyValue.Live s_tensor = new(new ConstantVariable(TensorData.OfDoubles([1, 2], [2])));
 
     [Fact]
+    public void Picks_the_overload_that_takes_the_arguments()
+    {
+        Assert.Equal("max", Bind("max", [s_tensor]).Schema.Name);
+        Assert.Equal("max.dim", Bind("max", [s_tensor, new PyValue.Int(0)]).Schema.Name);
+        Assert.Equal("max.other", Bind("max", [s_tensor, s_tensor]).Schema.Name);
+    }
+
+    [Fact]
     public void Binds_keywords_by_name_and_leaves_the_rest_out()
     {
         var call = Bind("sum", [s_tensor], ("dim", new PyValue.Int(0)), ("keepdim", new PyValue.Bool(true)));

@@ -1,6 +1,8 @@
+using AutogradService.Client;
 using AutogradService.Conformance;
 using AutogradService.Conformance.Backends;
 using AutogradService.Conformance.Reporting;
+using AutogradService.Testing;
 
 const int WronglyCalled = 2;
 
@@ -15,13 +17,11 @@ catch (ArgumentException mistake)
     return WronglyCalled;
 }
 
-if (line.Wire)
-{
-    Console.Error.WriteLine("--wire is not available yet.");
-    return WronglyCalled;
-}
-
-var report = ConformanceRun.Execute(line, () => new EngineBackend());
+await using var server = line.Wire ? await RunningServer.StartAsync() : null;
+Func<IBackend> open = server is null
+    ? static () => new EngineBackend()
+    : () => WireBackend.Connect(server.Grpc.GetLeftPart(UriPartial.Authority), CallMode.Pipelined);
+var report = ConformanceRun.Execute(line, open);
 TextReport.Write(report, Console.Out, line.Verbose);
 if (line.Json is { } json)
     JsonReport.Write(report, json);

@@ -79,11 +79,7 @@ internal sealed class EngineBackend : IBackend
     /// <summary>Every second element of a buffer twice as large.</summary>
     private Tensor CreateStrided(TensorData data, DType dtype)
     {
-        var size = dtype.ItemSize;
-        var spread = new byte[data.Bytes.Length * 2];
-        for (var i = 0; i < data.Count; i++)
-            data.Bytes.Slice(i * size, size).CopyTo(spread.AsSpan(i * size * 2));
-        var buffer = _workspace.FromBytes(spread, Shape.Of([.. data.Shape, 2]), dtype);
-        return buffer.AsStrided(Dims.Create(data.Shape.AsSpan()), Dims.Create(buffer.Strides[..^1]), 0).Detach();
+        var buffer = _workspace.FromBytes(data.Spread(), Shape.Of([.. data.Shape, 2]), dtype);
+        return buffer.AsStrided(Dims.Create(data.Shape.AsSpan()), Dims.Create(data.SpreadStrides()), 0).Detach();
     }
 }

@@ -100,6 +100,25 @@ internal sealed class TensorData
         return values;
     }
 
+    /// <summary>The bytes of a buffer of twice the size of which this tensor is every second element: how a strided tensor is made.</summary>
+    public byte[] Spread()
+    {
+        var size = Count == 0 ? 0 : (int)(Bytes.Length / Count);
+        var spread = new byte[Bytes.Length * 2];
+        for (var i = 0; i < Count; i++)
+            Bytes.Slice(i * size, size).CopyTo(spread.AsSpan(i * size * 2));
+        return spread;
+    }
+
+    /// <summary>The strides of this tensor within <see cref="Spread"/>, in elements.</summary>
+    public long[] SpreadStrides()
+    {
+        var strides = new long[Shape.Length];
+        for (var (dim, stride) = (Shape.Length - 1, 2L); dim >= 0; stride *= Shape[dim--])
+            strides[dim] = stride;
+        return strides;
+    }
+
     private ReadOnlySpan<byte> Element(long index, int size) => Bytes.Slice(checked((int)index * size), size);
 
     public override string ToString() => $"{DType}[{string.Join(", ", Shape)}]";
