@@ -156,6 +156,8 @@ public sealed class TransportTests(ServerFixture fixture) : IClassFixture<Server
         Assert.True(status.GetDetail<Rpc.RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
         second.Dispose();
         first.Dispose();
+        // The calls' ends travel to the server on their own time.
+        await TransferTests.EventuallyAsync(async () => (await s.UsageAsync()).QueuedCommands == 0);
         await s.OnesAsync(1);
     }
 
