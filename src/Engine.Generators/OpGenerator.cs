@@ -38,6 +38,7 @@ public sealed class OpGenerator : IIncrementalGenerator
             InPlace = attribute.NamedArguments.Any(a => a.Key == "InPlace" && (bool)a.Value.Value!),
             Hidden = attribute.NamedArguments.Any(a => a.Key == "Hidden" && (bool)a.Value.Value!),
             Kind = BaseKind(type),
+            Differentiable = !DeniesDerivative(type),
             Doc = Documentation.Summary(type.GetDocumentationCommentXml(cancellationToken: cancel)),
             Location = type.Locations.FirstOrDefault(),
         };
@@ -55,6 +56,14 @@ public sealed class OpGenerator : IIncrementalGenerator
         for (var t = type.BaseType; t is not null; t = t.BaseType)
             if (t.Name is "ComputeOp" or "MultiOp" or "ViewOp" or "MultiViewOp" or "CompositeOp" or "CompositeMultiOp") return t.Name;
         return "";
+    }
+
+    // Whoever overrides Op.Differentiable does so to say no.
+    private static bool DeniesDerivative(INamedTypeSymbol type)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+            if (t.GetMembers("Differentiable").Any(m => m.IsOverride)) return true;
+        return false;
     }
 
     private static void Emit(SourceProductionContext output, ImmutableArray<OpModel> all)
@@ -82,6 +91,8 @@ internal sealed class OpModel
     public string Doc { get; set; } = "";
 
     public bool InPlace { get; set; }
+
+    public bool Differentiable { get; set; }
 
     public bool Hidden { get; set; }
 

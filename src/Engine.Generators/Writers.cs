@@ -27,7 +27,8 @@ internal static class TableWriter
             code.Append("            [").Append(string.Join(", ", op.Parameters.Select(Parameter))).AppendLine("],");
             code.Append("            [").Append(string.Join(", ", op.Outputs.Select(o => $"new({Quote(o.Name)}, {Bool(o.IsList)})"))).Append("], ");
             code.Append(Bool(op.InPlace)).Append(", ").Append(Bool(op.Hidden)).Append(", ").Append(Bool(op.Kind is "ViewOp" or "MultiViewOp")).Append(", ");
-            code.Append(Bool(op.Kind is "CompositeOp" or "CompositeMultiOp")).AppendLine(");");
+            code.Append(Bool(op.Kind is "CompositeOp" or "CompositeMultiOp")).Append(", ");
+            code.Append(Bool(op.Differentiable && op.Inputs.Any(i => i.Differentiable))).AppendLine(");");
         }
         code.AppendLine("    }").AppendLine("    public static partial class OpTable").AppendLine("    {");
         code.AppendLine("        private static partial OpEntry[] Generated() =>").AppendLine("        [");

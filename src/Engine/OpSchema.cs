@@ -66,7 +66,7 @@ public sealed class OpSchema
     private readonly int _listIndex = -1;
     private readonly bool[] _differentiable;
 
-    internal OpSchema(string name, string doc, OpParameter[] parameters, OpOutput[] outputs, bool canInPlace, bool hidden, bool isView, bool isComposite)
+    internal OpSchema(string name, string doc, OpParameter[] parameters, OpOutput[] outputs, bool canInPlace, bool hidden, bool isView, bool isComposite, bool differentiable)
     {
         Name = name;
         Doc = doc;
@@ -76,6 +76,7 @@ public sealed class OpSchema
         Hidden = hidden;
         IsView = isView;
         IsComposite = isComposite;
+        Differentiable = differentiable;
         Inputs = Array.FindAll(parameters, p => p.IsInput);
         Attributes = Array.FindAll(parameters, p => !p.IsInput);
         _listIndex = Array.FindIndex(Inputs, p => p.Kind == ParameterKind.TensorList);
@@ -115,6 +116,9 @@ public sealed class OpSchema
 
     /// <summary>Whether it is made of other ops.</summary>
     public bool IsComposite { get; }
+
+    /// <summary>Whether gradients flow through it.</summary>
+    public bool Differentiable { get; }
 
     /// <summary>The default name of the recorded node.</summary>
     public string GradFnName { get; }

@@ -25,6 +25,14 @@ public sealed class CatalogTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task What_is_called_differentiable_is()
+    {
+        var ops = (await Catalog.ListOpsAsync(new Wire.ListOpsRequest())).Ops.ToDictionary(op => op.Name);
+        foreach (string name in new[] { "add", "exp", "view", "matmul" }) Assert.True(ops[name].Differentiable, name);
+        foreach (string name in new[] { "eq", "argmax", "isnan", "arange" }) Assert.False(ops[name].Differentiable, name);
+    }
+
+    [Fact]
     public async Task Ops_can_be_listed_by_prefix_and_called_by_id()
     {
         var response = await Catalog.ListOpsAsync(new Wire.ListOpsRequest { NamePrefix = "exp" });

@@ -79,6 +79,38 @@ public sealed class TransportTests(ServerFixture fixture) : IClassFixture<Server
         await call.ResponseStream.MoveNext();
     });
 
+    [Fact]
+    public async Task A_frame_that_is_too_large_ends_the_stream()
+    {
+        var s = await fixture.SessionAsync();
+        var frame = ExecuteTests.Frame(s, [ExecuteTests.Numbered(TestSession.Create(1, new float[ServerFixture.MessageBytesMax / 4], [ServerFixture.MessageBytesMax / 4]), 1)], true);
+        await Refusals.OfAsync(StatusCode.ResourceExhausted, "QUOTA_MESSAGE_BYTES", async () =>
+        {
+            using var call = s.Autograd.Execute();
+            try
+            {
+                await call.RequestStream.WriteAsync(frame);
+            }
+            catch (Exception e) when (e is RpcException or InvalidOperationException)
+            {
+                // The server ended the call while we wrote; reading tells why.
+            }
+            await call.ResponseStream.MoveNext();
+        });
+        Assert.Equal(0UL, (await s.UsageAsync()).Tensors);
+    }
+
+    [Fact]
+    public async Task A_small_message_cannot_unfold_into_a_huge_one()
+    {
+        var s = await fixture.SessionAsync();
+        var compressed = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
+        const int floats = 4 * ServerFixture.MessageBytesMax; // zeros, of which a thousandth is left when compressed
+        var request = new Wire.CreateTensorRequest { SessionId = s.Id, CreateTensor = TestSession.Create(1, new float[floats], [floats]).CreateTensor };
+        await Refusals.OfAsync(StatusCode.ResourceExhausted, "QUOTA_MESSAGE_BYTES", () => s.Autograd.CreateTensorAsync(request, compressed).ResponseAsync);
+        Assert.Equal(0UL, (await s.UsageAsync()).Tensors);
+    }
+
     [Theory]
     [InlineData("autograd.v1.AutogradService/Frobnicate")]
     [InlineData("autograd.v1.NoService/Frobnicate")]

@@ -44,9 +44,9 @@ public enum ErrorReason
     SessionNotFound = 40,
     /// <summary>NOT_FOUND: the session was idle for too long, or deleted. Create a new one.</summary>
     SessionExpired = 41,
-    /// <summary>NOT_FOUND: the session never had a tensor with that handle.</summary>
+    /// <summary>NOT_FOUND: the session never had a tensor with that handle or a higher one.</summary>
     TensorNotFound = 42,
-    /// <summary>NOT_FOUND: the tensor with that handle was released.</summary>
+    /// <summary>NOT_FOUND: the tensor with that handle was released. A handle below the highest one ever bound counts as released.</summary>
     TensorReleased = 43,
     /// <summary>NOT_FOUND: no hook has that id.</summary>
     HookNotFound = 44,

@@ -59,7 +59,7 @@ internal sealed class CatalogCalls
             Doc = schema.Doc,
             CanInPlace = schema.CanInPlace,
             IsView = schema.IsView,
-            Differentiable = Array.Exists(schema.Inputs, static input => input.Differentiable),
+            Differentiable = schema.Differentiable,
         };
         foreach (var parameter in schema.Parameters)
             wire.Parameters.Add(new Wire.OpParameter
