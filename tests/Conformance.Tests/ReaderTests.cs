@@ -52,7 +52,7 @@ public sealed class ReaderTests
     [Fact]
     public void Reads_programs()
     {
-        var programs = GraphProgram.Read(GoldenFiles.Programs).ToList();
+        var programs = GraphProgram.ReadLines(GoldenFiles.Programs).Select(GraphProgram.Parse).ToList();
 
         Assert.Equal(300, programs.Count);
         Assert.Equal("leaf", programs[0].Steps[0].Kind);

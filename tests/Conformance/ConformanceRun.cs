@@ -22,5 +22,5 @@ internal static class ConformanceRun
     }
 
     private static ProgramsReport ReplayPrograms(string path, Func<IBackend> open) =>
-        new(Path.GetFileName(path), [.. GraphProgram.Read(path).Select(program => ProgramReplay.Run(program, open))]);
+        new(Path.GetFileName(path), [.. GraphProgram.ReadLines(path).Select((json, line) => ProgramReplay.Run(line, json, open))]);
 }

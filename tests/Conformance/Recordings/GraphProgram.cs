@@ -26,13 +26,18 @@ internal sealed record GraphProgram
     [JsonPropertyName("versions")]
     public required ImmutableSortedDictionary<string, long> Versions { get; init; }
 
-    /// <summary>Streams the programs of a gzipped file, one JSON object a line.</summary>
-    public static IEnumerable<GraphProgram> Read(string path)
+    /// <summary>Streams the lines of a gzipped file of programs, for <see cref="Parse"/>.</summary>
+    public static IEnumerable<string> ReadLines(string path)
     {
         using var lines = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         while (lines.ReadLine() is { } line)
-            yield return JsonSerializer.Deserialize<GraphProgram>(line, Options) ?? throw new FormatException("A program is null.");
+            yield return line;
     }
+
+    /// <summary>Reads a program from its JSON.</summary>
+    /// <exception cref="JsonException">It is not a program.</exception>
+    public static GraphProgram Parse(string line) =>
+        JsonSerializer.Deserialize<GraphProgram>(line, Options) ?? throw new JsonException("The program is null.");
 }
 
 /// <summary>

@@ -25,10 +25,7 @@ internal static class OpArchive
                 continue;
             var values = new PyValueReader(ReadBytes(zip, entry.FullName[..^Cases.Length] + ".bin"));
             for (var index = 0; lines.ReadLine() is { } line; index++)
-            {
-                using var json = JsonDocument.Parse(line);
-                yield return ReadCase(file, index, json.RootElement, values);
-            }
+                yield return ReadLine(file, index, line, values);
         }
     }
 
@@ -42,6 +39,20 @@ internal static class OpArchive
         var bytes = new byte[entry.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>A line that cannot be read is a case of its own, which fails.</summary>
+    private static OpCase ReadLine(OpFile file, int index, string line, PyValueReader values)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return ReadCase(file, index, json.RootElement, values);
+        }
+        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new OpCase(file, index, PyValue.None.Value, [], [], new Expectation.Unreadable(e.Message));
+        }
     }
 
     private static OpCase ReadCase(OpFile file, int index, JsonElement json, PyValueReader values)

@@ -28,6 +28,9 @@ internal abstract record Expectation
     /// <summary>The call was refused.</summary>
     public sealed record Refusal(string ErrorType, string Message) : Expectation;
 
+    /// <summary>The recording could not be read.</summary>
+    public sealed record Unreadable(string Reason) : Expectation;
+
     /// <summary>The call gave <paramref name="Out"/>; grad_fn and is_view per output tensor.</summary>
     public sealed record Result(
         PyValue Out, ImmutableArray<string?> GradFn, ImmutableArray<bool> IsView, Gradients? First, DoubleGradients? Second) : Expectation;

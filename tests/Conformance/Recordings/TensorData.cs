@@ -91,6 +91,13 @@ internal sealed class TensorData
         _ => throw new NotSupportedException($"Elements of {DType} have no double value."),
     };
 
+    /// <summary>Whether an element has the same bytes in another tensor of this dtype and shape.</summary>
+    public bool ElementEquals(TensorData other, long index)
+    {
+        var size = (int)(Bytes.Length / Count);
+        return Element(index, size).SequenceEqual(other.Element(index, size));
+    }
+
     /// <summary>All elements as doubles.</summary>
     public double[] ToDoubles()
     {

@@ -17,7 +17,7 @@ internal static class Comparison
             return null;
         var tolerance = Tolerance(expected.DType);
         for (long i = 0; i < expected.Count; i++)
-            if (!Close(expected[i], actual[i], tolerance))
+            if (expected.DType == "int64" ? !expected.ElementEquals(actual, i) : !Close(expected[i], actual[i], tolerance))
                 return $"element {i} is {Show(actual[i])} instead of {Show(expected[i])}";
         return null;
     }
@@ -44,8 +44,10 @@ internal static class Comparison
         _ => 0,
     };
 
+    /// <summary>An infinity is close to itself only: the bound would be infinite too.</summary>
     private static bool Close(double expected, double actual, double tolerance) =>
-        expected.Equals(actual) || expected == actual || Math.Abs(expected - actual) <= tolerance + (tolerance * Math.Abs(expected));
+        expected.Equals(actual) || expected == actual
+        || (double.IsFinite(expected) && Math.Abs(expected - actual) <= tolerance + (tolerance * Math.Abs(expected)));
 
     private static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

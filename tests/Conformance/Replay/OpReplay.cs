@@ -11,12 +11,13 @@ internal sealed class OpReplay
     private readonly IBackend _backend;
     private readonly OpCase _case;
     private readonly List<IVariable> _leaves = [];
-    private readonly List<Finding> _findings = [];
+    private readonly List<Finding> _findings;
 
-    private OpReplay(IBackend backend, OpCase @case)
+    private OpReplay(IBackend backend, OpCase @case, List<Finding> findings)
     {
         _backend = backend;
         _case = @case;
+        _findings = findings;
     }
 
     /// <summary>Replays a case in a fresh session. Never throws: whatever escapes fails the stage it escapes from, and those after it.</summary>
@@ -24,34 +25,34 @@ internal sealed class OpReplay
     {
         if (Scope.Excludes(@case) is { } reason)
             return [.. StagesOf(@case).Select(stage => new Finding(@case, stage, Verdict.OutOfScope, reason))];
-        using var backend = open();
-        var replay = new OpReplay(backend, @case);
+        var findings = new List<Finding>();
         try
         {
-            replay.Replay();
+            using var backend = open();
+            new OpReplay(backend, @case, findings).Replay();
         }
         catch (OpNotSupportedException missing)
         {
-            replay.Close(Verdict.NotSupported, missing.Message);
+            Close(@case, findings, Verdict.NotSupported, missing.Message);
         }
 #pragma warning disable CA1031 // Whatever escapes is a finding about this case, not the end of the run.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            replay.Close(Verdict.Failed, Describe(failure));
+            Close(@case, findings, Verdict.Failed, Describe(failure));
         }
 
-        return replay._findings;
+        return findings;
     }
 
     private static List<Stage> StagesOf(OpCase @case)
     {
-        if (@case.Expected is not Expectation.Result result)
+        if (@case.Expected is Expectation.Refusal)
             return [Stage.Error, Stage.Message];
         List<Stage> stages = [Stage.Forward, Stage.Metadata];
-        if (result.First is not null)
+        if (@case.Expected is Expectation.Result { First: not null })
             stages.Add(Stage.Gradient);
-        if (result.Second is not null)
+        if (@case.Expected is Expectation.Result { Second: not null })
             stages.Add(Stage.DoubleGradient);
         return stages;
     }
@@ -64,10 +65,10 @@ internal sealed class OpReplay
     };
 
     /// <summary>Gives the stages that were not reached the same verdict.</summary>
-    private void Close(Verdict verdict, string note)
+    private static void Close(OpCase @case, List<Finding> findings, Verdict verdict, string note)
     {
-        foreach (var stage in StagesOf(_case).Except(_findings.Select(finding => finding.Stage)).ToList())
-            _findings.Add(new Finding(_case, stage, verdict, note));
+        foreach (var stage in StagesOf(@case).Except(findings.Select(finding => finding.Stage)).ToList())
+            findings.Add(new Finding(@case, stage, verdict, note));
     }
 
     private void Judge(Stage stage, string? difference) =>
@@ -81,7 +82,8 @@ internal sealed class OpReplay
             return;
         }
 
-        var expected = (Expectation.Result)_case.Expected;
+        if (_case.Expected is not Expectation.Result expected)
+            throw new FormatException($"The recording is unreadable: {((Expectation.Unreadable)_case.Expected).Reason}");
         var outputs = Call();
         Judge(Stage.Forward, OutputDifference(expected.Out, outputs));
         Judge(Stage.Metadata, MetadataDifference(expected, outputs));

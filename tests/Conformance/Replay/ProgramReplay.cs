@@ -23,35 +23,37 @@ internal sealed class ProgramReplay
         _api = new PythonApi(backend);
     }
 
-    /// <summary>Runs a program in a fresh session.</summary>
-    public static ProgramFinding Run(GraphProgram program, Func<IBackend> open)
+    /// <summary>Runs the program on a line of its file in a fresh session. Never throws.</summary>
+    public static ProgramFinding Run(int line, string json, Func<IBackend> open)
     {
-        var at = "opening";
+        var (id, at) = (line, "reading");
         try
         {
+            var program = GraphProgram.Parse(json);
+            id = program.Id;
             using var backend = open();
             var replay = new ProgramReplay(backend);
             for (var i = 0; i < program.Steps.Length; i++)
             {
                 at = $"step {i} {program.Steps[i].Kind} {program.Steps[i].Op}".TrimEnd();
                 if (replay.Compare(program.Steps[i]) is { } difference)
-                    return new ProgramFinding(program.Id, Verdict.Failed, $"{at}: {difference}");
+                    return new ProgramFinding(id, Verdict.Failed, $"{at}: {difference}");
             }
 
             at = "end";
             return replay.CompareEnd(program) is { } final
-                ? new ProgramFinding(program.Id, Verdict.Failed, $"{at}: {final}")
-                : new ProgramFinding(program.Id, Verdict.Passed);
+                ? new ProgramFinding(id, Verdict.Failed, $"{at}: {final}")
+                : new ProgramFinding(id, Verdict.Passed);
         }
         catch (OpNotSupportedException refusal)
         {
-            return new ProgramFinding(program.Id, Verdict.NotSupported, $"{at}: {refusal.Message}");
+            return new ProgramFinding(id, Verdict.NotSupported, $"{at}: {refusal.Message}");
         }
 #pragma warning disable CA1031 // Whatever escapes is a finding about this program, not the end of the run.
         catch (Exception unexpected)
 #pragma warning restore CA1031
         {
-            return new ProgramFinding(program.Id, Verdict.Failed, $"{at}: {unexpected.GetType().Name}: {unexpected.Message}");
+            return new ProgramFinding(id, Verdict.Failed, $"{at}: {unexpected.GetType().Name}: {unexpected.Message}");
         }
     }
 
