@@ -248,7 +248,7 @@ public sealed partial class Tensor
         }
         else
         {
-            Workspace.WithGrad(false, (_grad, gradient), static pair => pair.Item1.AddInPlace(pair.Item2));
+            _grad.AddInPlace(gradient); // unrecorded: a pass without create_graph runs with grad mode off
         }
     }
 

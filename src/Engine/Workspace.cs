@@ -97,11 +97,6 @@ public sealed partial class Workspace : IDisposable
 
     internal void RestoreGradMode(bool enabled) => GradEnabled = enabled;
 
-    internal void WithGrad<TState>(bool enabled, TState state, Action<TState> action)
-    {
-        using (SetGradEnabled(enabled)) action(state);
-    }
-
     /// <summary>Applies an op.</summary>
     /// <param name="op">The op with its attributes.</param>
     /// <param name="inputs">Its tensors in the order of the signature, null where absent.</param>

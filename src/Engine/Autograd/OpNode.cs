@@ -97,14 +97,6 @@ internal sealed class OpNode : Node
         throw new InvalidOperationException($"{_op.Schema.Name} asks for slot {slot}, which it did not declare in Saves");
     }
 
-    internal bool HasSaved(int slot)
-    {
-        if (_freed) throw SavedTensor.Freed();
-        foreach (ref var saved in _saved.AsSpan())
-            if (saved.Slot == slot && saved.Bytes >= 0) return true;
-        return false;
-    }
-
     /// <summary>Shape and dtype of an output, for a gradient that did not arrive.</summary>
     internal TensorSpec[]? OutputSpecs { get; set; }
 
