@@ -91,7 +91,7 @@ public abstract record Op
     internal abstract Tensor? BackwardEdge(int edge, Grads grads, Saved saved);
 
     private protected AutogradException NoDerivative() =>
-        new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented", TorchErrorType.NotImplementedError);
+        new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented");
 
     private protected bool Records(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
