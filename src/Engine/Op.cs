@@ -94,7 +94,7 @@ public abstract record Op
     internal abstract Tensor? BackwardEdge(int edge, Grads grads, Saved saved);
 
     private protected AutogradException NoDerivative() =>
-        new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented", TorchErrorType.NotImplementedError);
+        new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented");
 
     // A node that only tangents need lives no longer than it takes to push them.
     private protected void PushTangents(OpNode node, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)

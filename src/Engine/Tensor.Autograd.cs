@@ -10,6 +10,7 @@ public sealed partial class Tensor
     private AccumulateGrad? _accumulator;
     private ViewMeta? _view;
     private List<GradientHook>? _leafHooks;
+    private List<Action<Tensor>>? _accumulated;
 
     /// <summary>Which output of <see cref="GradFn"/> this is.</summary>
     public int OutputNr { get; private set; }
@@ -76,6 +77,12 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Asks a tensor that is just being created for gradients: the requires_grad argument of creation, which PyTorch refuses in words of its own.</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE: not a floating dtype.</exception>
+    public Tensor CreatedRequiringGrad() => DType.IsFloatingPoint
+        ? SetRequiresGrad()
+        : throw new AutogradException(ErrorReason.InvalidGradState, "Only Tensors of floating point and complex dtype can require gradients");
+
     /// <summary>Makes a non-leaf keep its gradient in <see cref="Grad"/>; nothing to do for a leaf.</summary>
     /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
     public void RetainGrad()
@@ -98,6 +105,22 @@ public sealed partial class Tensor
         }
         (_leafHooks ??= []).Add(hook);
         _accumulator?.AddHook(0, hook);
+    }
+
+    /// <summary>Registers what runs after a backward has added to this leaf's <see cref="Grad"/>: an optimizer's step, for one.</summary>
+    /// <param name="hook">Is given the leaf; may change it under no_grad, or clear its gradient.</param>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
+    public void RegisterPostAccumulateGradHook(Action<Tensor> hook)
+    {
+        if (!RequiresGrad) throw new AutogradException(ErrorReason.InvalidGradState, "cannot register a hook on a tensor that doesn't require gradient");
+        if (GradFn is not null) throw new AutogradException(ErrorReason.InvalidGradState, "post accumulate grad hooks cannot be registered on non-leaf tensors");
+        (_accumulated ??= []).Add(hook);
+    }
+
+    internal void RunPostAccumulateGradHooks()
+    {
+        if (_accumulated is not null)
+            foreach (var hook in _accumulated) hook(this);
     }
 
     /// <summary>Replaces the gradient; null clears it (zero_grad with set_to_none).</summary>

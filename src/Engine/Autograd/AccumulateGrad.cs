@@ -32,6 +32,7 @@ internal sealed class AccumulateGrad : Node
         if (!_variable.IsLeaf) throw new AutogradException(ErrorReason.InvalidGradState, "leaf variable has been moved into the graph interior");
         // requires_grad may have been switched off since the graph was recorded.
         if (_variable.RequiresGrad) _variable.AccumulateGradient(gradient, createGraph);
+        _variable.RunPostAccumulateGradHooks();
     }
 
     internal override void Dispose()

@@ -126,16 +126,22 @@ internal sealed class BackwardPass(Workspace workspace)
             bool any = false;
             foreach (var g in gradients) any |= g is not null;
             if (any) node.Begin(gradients, createGraph);
+            var results = node.HasPosthooks ? new Tensor?[node.EdgeCount] : null;
             for (int i = 0; i < node.EdgeCount; i++)
             {
                 ref readonly var edge = ref node.EdgeAt(i);
                 if (Reached(edge) is not { } next || chosen && !Runs(next)) continue;
-                if (any && node.Vjp(i, gradients, createGraph) is { } result)
-                {
-                    result = Workspace.ReduceTo(result, edge.Shape, edge.DType);
-                    if (workspace.DetectAnomaly) RefuseNan(node, i, result);
-                    Feed(edge, result, createGraph);
-                }
+                if (!any || node.Vjp(i, gradients, createGraph) is not { } result) continue;
+                result = Workspace.ReduceTo(result, edge.Shape, edge.DType);
+                if (workspace.DetectAnomaly) RefuseNan(node, i, result);
+                if (results is null) Feed(edge, result, createGraph);
+                else results[i] = result;
+            }
+            if (results is not null)
+            {
+                node.RunPosthooks(results);
+                for (int i = 0; i < results.Length; i++)
+                    if (results[i] is { } result && Reached(node.EdgeAt(i)) is not null) Feed(node.EdgeAt(i), result, createGraph);
             }
             if (!keepGraph) node.ReleaseSaved();
         }

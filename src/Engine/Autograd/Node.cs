@@ -13,6 +13,8 @@ public abstract class Node
     private Tensor?[]? _gradients;
     private List<GradientHook>?[]? _hooks;
     private Tensor?[]? _retaining;
+    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _prehooks;
+    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _posthooks;
     private int _references;
 
     private protected Node(Workspace workspace, long sequenceNumber, int outputs)
@@ -122,7 +124,34 @@ public abstract class Node
         }
     }
 
-    internal bool HasHooks => _hooks is not null || _retaining is not null;
+    /// <summary>Registers what sees, and may replace, the gradients that arrive at this node, before it runs.</summary>
+    /// <param name="hook">From the gradients by output to those that take their place; null leaves them.</param>
+    public void RegisterPrehook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_prehooks ??= []).Add(hook);
+
+    /// <summary>Registers what sees, and may replace, the gradients that this node gives, after it ran.</summary>
+    /// <param name="hook">From the gradients by operand and those by output to new ones by operand; null leaves them.</param>
+    public void RegisterHook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_posthooks ??= []).Add(hook);
+
+    internal bool HasHooks => _hooks is not null || _retaining is not null || _prehooks is not null;
+
+    internal bool HasPosthooks => _posthooks is not null;
+
+    /// <summary>Runs the hooks on what the node gives; results are by edge, and stay so.</summary>
+    internal void RunPosthooks(Tensor?[] results)
+    {
+        var edges = Enumerable.Range(0, EdgeCount).Where(Differentiates).ToArray();
+        foreach (var hook in _posthooks!)
+        {
+            if (hook(Array.ConvertAll(edges, e => results[e]), Gradients.ToArray()) is not { } replaced) continue;
+            if (replaced.Count != edges.Length)
+                throw AutogradException.Attribute($"hook '{hook.Method.Name}' has returned an incorrect number of values (got {replaced.Count}, but expected {edges.Length})");
+            for (int i = 0; i < edges.Length; i++) results[edges[i]] = SameSize(hook, results[edges[i]], replaced[i]);
+        }
+    }
+
+    private static Tensor? SameSize(Delegate hook, Tensor? before, Tensor? after) => before is null || after is null || before.Shape.Equals(after.Shape)
+        ? after
+        : throw AutogradException.Shape($"hook '{hook.Method.Name}' has changed the size of value");
 
     internal void AddHook(int output, GradientHook hook)
     {
@@ -157,8 +186,27 @@ public abstract class Node
                     gradient.Release();
                     gradient = result;
                 }
-            if (_retaining?[output] is { IsReleased: false } retaining)
+        }
+        RunPrehooks(gradients);
+        for (int output = 0; output < gradients.Length && _retaining is not null; output++)
+            if (gradients[output] is { } gradient && _retaining[output] is { IsReleased: false } retaining)
                 retaining.AccumulateRetained(gradient);
+    }
+
+    private void RunPrehooks(Span<Tensor?> gradients)
+    {
+        if (_prehooks is null) return;
+        foreach (var hook in _prehooks)
+        {
+            if (hook(gradients.ToArray()) is not { } replaced) continue;
+            if (replaced.Count != gradients.Length)
+                throw AutogradException.Attribute($"hook '{hook.Method.Name}' has returned an incorrect number of values (got {replaced.Count}, but expected {gradients.Length})");
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                var result = SameSize(hook, gradients[i], replaced[i])?.Retain();
+                gradients[i]?.Release();
+                gradients[i] = result;
+            }
         }
     }
 
