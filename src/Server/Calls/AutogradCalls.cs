@@ -23,7 +23,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
 
     public async Task<Wire.ApplyOpResponse> ApplyOp(Wire.ApplyOpRequest request, ServerCallContext call)
     {
-        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, NoGrad = request.NoGrad, ApplyOp = request.ApplyOp }, call);
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, NoGrad = request.NoGrad, InferenceMode = request.InferenceMode, ApplyOp = request.ApplyOp }, call);
         return new Wire.ApplyOpResponse { Outputs = { result.Outputs.Tensors } };
     }
 
@@ -80,6 +80,18 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
     {
         await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, ReleaseTensors = new Wire.ReleaseTensors { Handles = { request.Handles } } }, call);
         return new Wire.ReleaseTensorsResponse();
+    }
+
+    public async Task<Wire.DifferentiateResponse> Differentiate(Wire.DifferentiateRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, Differentiate = request.Differentiate }, call);
+        return new Wire.DifferentiateResponse { Outputs = { result.Outputs.Tensors } };
+    }
+
+    public async Task<Wire.CheckGradientsResponse> CheckGradients(Wire.CheckGradientsRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { CheckGradients = request.CheckGradients }, call);
+        return new Wire.CheckGradientsResponse { GradientCheck = result.GradientCheck };
     }
 
     public async Task<Wire.GetGraphResponse> GetGraph(Wire.GetGraphRequest request, ServerCallContext call)
