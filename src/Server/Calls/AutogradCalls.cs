@@ -143,6 +143,8 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
             table.Unary("ReleaseTensors", Wire.ReleaseTensorsRequest.Parser, static (calls, request, call) => calls.ReleaseTensors(request, call));
             table.Unary("RunCommands", Wire.RunCommandsRequest.Parser, static (calls, request, call) => calls.RunCommands(request, call));
             table.Duplex<CommandFrame, Wire.ExecuteResponse>("Execute", CommandStreams.Frames, (_, frames, responses, call) => streams.RunAsync(frames, responses, call));
+            table.Unary("Differentiate", Wire.DifferentiateRequest.Parser, static (calls, request, call) => calls.Differentiate(request, call));
+            table.Unary("CheckGradients", Wire.CheckGradientsRequest.Parser, static (calls, request, call) => calls.CheckGradients(request, call));
             table.Unary("GetGraph", Wire.GetGraphRequest.Parser, static (calls, request, call) => calls.GetGraph(request, call));
             table.End();
         }
