@@ -250,6 +250,9 @@ public abstract record MultiOp : Op
     /// <summary>Computes the outputs; half types arrive as float32.</summary>
     public abstract void Forward(Inputs x, Tensor[] y);
 
+    /// <summary>Whether an output carries a gradient; integers never do.</summary>
+    private protected virtual bool HasGradient(int output) => true;
+
     /// <summary>The gradient for one input from those of the outputs.</summary>
     public virtual Tensor? Vjp(int input, Grads grads, Saved saved) => throw NoDerivative();
 
@@ -279,7 +282,7 @@ public abstract record MultiOp : Op
         var node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = specs };
         node.SaveInputs(saves, inputs, cloneFirst: false);
         for (int i = 0; i < y.Length; i++)
-            if (y[i].DType.IsFloatingPoint) y[i].SetHistory(node, i);
+            if (y[i].DType.IsFloatingPoint && HasGradient(i)) y[i].SetHistory(node, i);
         node.SaveOutputs(saves, y);
         return y;
     }
