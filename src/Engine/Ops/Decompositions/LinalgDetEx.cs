@@ -19,7 +19,7 @@ public sealed partial record LinalgDetEx : MultiOp, IOp<LinalgDetEx>
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0) | Engine.Saves.OutputAt(0) | Engine.Saves.OutputAt(1) | Engine.Saves.OutputAt(2);
 
-    private protected override bool HasGradient(int output) => output == 0;
+    internal override bool HasGradient(int output) => output == 0;
 
     /// <inheritdoc/>
     public override TensorSpec[] Infer(Inputs x)

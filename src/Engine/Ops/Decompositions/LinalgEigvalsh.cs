@@ -11,5 +11,5 @@ public sealed partial record LinalgEigvalsh(string Uplo = "L") : CompositeOp, IO
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.ForwardOnly(new LinalgEigvalsh(), MatrixSamples.Symmetric(s, 4, 4)), Sample.ForwardOnly(new LinalgEigvalsh("U"), MatrixSamples.Symmetric(s, 2, 3, 3))];
 
     /// <inheritdoc/>
-    public override Tensor Compose(Workspace workspace, Inputs x) => x[0].LinalgEighEx(Uplo, workspace.GradEnabled && x[0].RequiresGrad).Eigenvalues;
+    public override Tensor Compose(Workspace workspace, Inputs x) => x[0].LinalgEighEx(Uplo, MatrixBatch.MayBeDifferentiated(x[0])).Eigenvalues;
 }

@@ -23,7 +23,7 @@ public sealed partial record LinalgLstsq(double? Rcond = null, string? Driver = 
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0) | (needs[0] ? Engine.Saves.Input(1) : default);
 
-    private protected override bool HasGradient(int output) => output == 0;
+    internal override bool HasGradient(int output) => output == 0;
 
     /// <inheritdoc/>
     public override TensorSpec[] Infer(Inputs x)

@@ -16,7 +16,7 @@ public sealed partial record LinalgSlogdetEx : MultiOp, IOp<LinalgSlogdetEx>
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0) | Engine.Saves.OutputAt(2) | Engine.Saves.OutputAt(3);
 
-    private protected override bool HasGradient(int output) => output < 2;
+    internal override bool HasGradient(int output) => output < 2;
 
     /// <inheritdoc/>
     public override TensorSpec[] Infer(Inputs x)

@@ -21,7 +21,7 @@ public sealed partial record LinalgSolveEx(bool Left = true, bool CheckErrors = 
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0) | (needs[0] ? Engine.Saves.OutputAt(0) : default) | Engine.Saves.OutputAt(1) | Engine.Saves.OutputAt(2);
 
-    private protected override bool HasGradient(int output) => output == 0;
+    internal override bool HasGradient(int output) => output == 0;
 
     /// <summary>Whether the right side is one vector for each matrix.</summary>
     internal static bool IsVector(Shape a, Shape b) => b.Rank == 1 || a.Rank - 1 == b.Rank && b.Sizes.SequenceEqual(a.Sizes[..^1]);

@@ -14,6 +14,6 @@ public sealed partial record LinalgSvdvals(string? Driver = null) : CompositeOp,
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         if (Driver is not null) throw AutogradException.Attribute("torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend.");
-        return x[0].LinalgSvdEx(false, workspace.GradEnabled && x[0].RequiresGrad).S;
+        return x[0].LinalgSvdEx(false, MatrixBatch.MayBeDifferentiated(x[0])).S;
     }
 }

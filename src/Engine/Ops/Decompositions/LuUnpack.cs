@@ -47,7 +47,7 @@ public sealed partial record LuUnpack(bool UnpackData = true, bool UnpackPivots 
         ];
     }
 
-    private protected override bool HasGradient(int output) => output > 0;
+    internal override bool HasGradient(int output) => output > 0;
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor[] y)

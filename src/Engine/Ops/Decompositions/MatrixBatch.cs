@@ -31,6 +31,9 @@ internal static unsafe class MatrixBatch
     /// <summary>The elements of the last two dims exchanged.</summary>
     public static Tensor Transposed(Tensor t) => t.Transpose(-2, -1);
 
+    /// <summary>Whether a derivative of the op may be asked for, backwards or forwards.</summary>
+    public static bool MayBeDifferentiated(Tensor t) => t.Tangent is not null || t.Workspace.GradEnabled && t.RequiresGrad;
+
     /// <summary>A contiguous copy, for kernels that work in place.</summary>
     public static void Copy(Tensor from, Tensor to) => Transfer.Into(from, to);
 }
