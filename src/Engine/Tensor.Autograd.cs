@@ -10,6 +10,7 @@ public sealed partial class Tensor
     private AccumulateGrad? _accumulator;
     private ViewMeta? _view;
     private List<GradientHook>? _leafHooks;
+    private List<Action<Tensor>>? _accumulated;
 
     /// <summary>Which output of <see cref="GradFn"/> this is.</summary>
     public int OutputNr { get; private set; }
@@ -44,7 +45,7 @@ public sealed partial class Tensor
     {
         get
         {
-            if (_view is { } view && view.HistoryVersion != Version) RefreshHistory(view);
+            if (_view is { } view && view.HistoryVersion != Storage.Version) RefreshHistory(view);
             return _gradFn;
         }
     }
@@ -69,10 +70,18 @@ public sealed partial class Tensor
             throw new AutogradException(ErrorReason.InvalidGradState, "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
         if (requiresGrad && !DType.IsFloatingPoint)
             throw new AutogradException(ErrorReason.InvalidGradState, "only Tensors of floating point dtype can require gradients");
+        if (requiresGrad && IsInference && !Workspace.InInferenceMode)
+            throw new AutogradException(ErrorReason.InvalidGradState, "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
         if (!IsLeaf) return this;
         _requiresGrad = requiresGrad;
         return this;
     }
+
+    /// <summary>Asks a tensor that is just being created for gradients: the requires_grad argument of creation, which PyTorch refuses in words of its own.</summary>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE: not a floating dtype.</exception>
+    public Tensor CreatedRequiringGrad() => DType.IsFloatingPoint
+        ? SetRequiresGrad()
+        : throw new AutogradException(ErrorReason.InvalidGradState, "Only Tensors of floating point and complex dtype can require gradients");
 
     /// <summary>Makes a non-leaf keep its gradient in <see cref="Grad"/>; nothing to do for a leaf.</summary>
     /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
@@ -96,6 +105,22 @@ public sealed partial class Tensor
         }
         (_leafHooks ??= []).Add(hook);
         _accumulator?.AddHook(0, hook);
+    }
+
+    /// <summary>Registers what runs after a backward has added to this leaf's <see cref="Grad"/>: an optimizer's step, for one.</summary>
+    /// <param name="hook">Is given the leaf; may change it under no_grad, or clear its gradient.</param>
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
+    public void RegisterPostAccumulateGradHook(Action<Tensor> hook)
+    {
+        if (!RequiresGrad) throw new AutogradException(ErrorReason.InvalidGradState, "cannot register a hook on a tensor that doesn't require gradient");
+        if (GradFn is not null) throw new AutogradException(ErrorReason.InvalidGradState, "post accumulate grad hooks cannot be registered on non-leaf tensors");
+        (_accumulated ??= []).Add(hook);
+    }
+
+    internal void RunPostAccumulateGradHooks()
+    {
+        if (_accumulated is not null)
+            foreach (var hook in _accumulated) hook(this);
     }
 
     /// <summary>Replaces the gradient; null clears it (zero_grad with set_to_none).</summary>
@@ -158,14 +183,17 @@ public sealed partial class Tensor
     {
         var root = source._view?.Base ?? source;
         if (source._view is { } parent && parent.Origin > origin) origin = parent.Origin;
+        HidesTangent = source.HidesTangent;
         root.Retain();
-        _view = new ViewMeta(root, origin, Version);
+        _view = new ViewMeta(root, origin, Storage.Version);
     }
 
     /// <summary>Refuses in-place writes that would make gradients wrong, before anything is written.</summary>
     /// <param name="recorded">Whether the write will be recorded in the graph.</param>
     internal void CheckInPlace(bool recorded)
     {
+        if (IsInference && !Workspace.InInferenceMode)
+            throw new AutogradException(ErrorReason.InvalidGradState, "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.");
         if (recorded)
         {
             if (_view is { } view)
@@ -184,10 +212,11 @@ public sealed partial class Tensor
         if (view.Origin == ViewOrigin.Recorded) return;
         string modified = indirect ? "and its base or another view of its base has been modified inplace" : "and is being modified inplace";
         string message;
-        if (view.Origin == ViewOrigin.NoGrad || _gradFn is null)
+        if (view.Origin is ViewOrigin.NoGrad or ViewOrigin.Inference || _gradFn is null)
         {
             string prefix = _gradFn is null ? "A view was created in" : $"Output {OutputNr} of {_gradFn.Name} is a view of a view which was created in";
-            message = $"{prefix} no_grad mode {modified} with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).";
+            var (mode, where, block) = view.Origin == ViewOrigin.Inference ? ("inference mode", "in normal mode", "inference_mode") : ("no_grad mode", "with grad mode enabled", "no_grad");
+            message = $"{prefix} {mode} {modified} {where}. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).";
         }
         else
         {
@@ -223,7 +252,7 @@ public sealed partial class Tensor
         _leafHooks = null;
         SetHistory(node, outputNr);
         _requiresGrad = false;
-        if (_view is { } view) view.HistoryVersion = Version;
+        if (_view is { } view) view.HistoryVersion = Storage.Version;
     }
 
     /// <summary>Adds a gradient to a leaf: the first is taken over if nobody else holds it, later ones add in place, or out of place under create_graph.</summary>
@@ -257,6 +286,7 @@ public sealed partial class Tensor
 
     private void FreeAutograd()
     {
+        DropTangent();
         _gradFn?.SetRetaining(OutputNr, null);
         _gradFn?.Release();
         _gradFn = null;

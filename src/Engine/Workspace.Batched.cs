@@ -44,8 +44,9 @@ public sealed partial class Workspace
         for (int i = 0; i < gradOutputs.Length; i++)
         {
             var gradient = gradOutputs[i] ?? throw AutogradException.Attribute("is_grads_batched needs a gradient for each output");
+            // PyTorch's words name the sizes behind the batch's dim less one more.
             if (gradient.Dim == 0 || !gradient.Shape.Sizes[1..].SequenceEqual(outputs[i].Shape.Sizes))
-                throw AutogradException.Shape($"If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[{i}] has a shape of torch.Size({gradient.Shape}) and output[{i}] has a shape of torch.Size({outputs[i].Shape}).");
+                throw AutogradException.Shape($"If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[{i}] has a shape of torch.Size({Shape.Format(gradient.Shape.Sizes[Math.Min(2, gradient.Dim)..])}) and output[{i}] has a shape of torch.Size({outputs[i].Shape}). If you only want some tensors in `grad_output` to be considered batched, consider using vmap.");
             if (i > 0 && gradient.Shape[0] != batch)
                 throw AutogradException.Shape($"grad_outputs have batches of {batch} and {gradient.Shape[0]} entries");
             batch = gradient.Shape[0];

@@ -10,12 +10,15 @@ internal sealed class AccumulateGrad : Node
     public AccumulateGrad(Tensor variable) : base(variable.Workspace, long.MaxValue, 1)
     {
         _variable = variable.Retain();
+        CreatedAt = variable.Workspace.NodesRecorded;
         _none = new Edge(null, 0, variable.Shape, variable.DType);
     }
 
     public override string Name => "torch::autograd::AccumulateGrad";
 
     public override Tensor? Variable => _variable;
+
+    internal override long CreatedAt { get; }
 
     internal override int EdgeCount => 0;
 
@@ -29,6 +32,7 @@ internal sealed class AccumulateGrad : Node
         if (!_variable.IsLeaf) throw new AutogradException(ErrorReason.InvalidGradState, "leaf variable has been moved into the graph interior");
         // requires_grad may have been switched off since the graph was recorded.
         if (_variable.RequiresGrad) _variable.AccumulateGradient(gradient, createGraph);
+        _variable.RunPostAccumulateGradHooks();
     }
 
     internal override void Dispose()

@@ -13,6 +13,8 @@ public abstract class Node
     private Tensor?[]? _gradients;
     private List<GradientHook>?[]? _hooks;
     private Tensor?[]? _retaining;
+    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _prehooks;
+    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _posthooks;
     private int _references;
 
     private protected Node(Workspace workspace, long sequenceNumber, int outputs)
@@ -20,6 +22,7 @@ public abstract class Node
         Workspace = workspace;
         SequenceNumber = sequenceNumber;
         OutputCount = outputs;
+        Tag = workspace.Tag;
         workspace.NodeCreated();
     }
 
@@ -28,6 +31,9 @@ public abstract class Node
 
     /// <summary>Later nodes have higher numbers and run first; accumulation into leaves is higher than all.</summary>
     public long SequenceNumber { get; }
+
+    /// <summary>The workspace's count of nodes when this one was made.</summary>
+    internal virtual long CreatedAt => SequenceNumber;
 
     /// <summary>How many gradients flow in: one for each output of the forward.</summary>
     public int OutputCount { get; }
@@ -45,17 +51,20 @@ public abstract class Node
     /// <summary>The leaf into which an accumulating node adds.</summary>
     public virtual Tensor? Variable => null;
 
+    /// <summary>What this node keeps for its backward: it pins the memory of these.</summary>
+    public virtual IEnumerable<SavedTensorInfo> Saved => [];
+
     /// <summary>Bytes that saved tensors of this node keep alive.</summary>
-    public virtual long SavedBytes => 0;
+    public long SavedBytes => Saved.Sum(s => s.Bytes);
 
     /// <summary>How many tensors this node keeps for its backward.</summary>
-    public virtual int SavedCount => 0;
+    public int SavedCount => Saved.Count();
 
     /// <summary>Whether a backward has let go of what this node had saved.</summary>
     public virtual bool IsFreed => false;
 
     /// <summary>The client's name for the command that recorded the node; 0 if none.</summary>
-    public ulong Tag { get; internal set; }
+    public ulong Tag { get; }
 
     internal Workspace Workspace { get; }
 
@@ -115,7 +124,34 @@ public abstract class Node
         }
     }
 
-    internal bool HasHooks => _hooks is not null || _retaining is not null;
+    /// <summary>Registers what sees, and may replace, the gradients that arrive at this node, before it runs.</summary>
+    /// <param name="hook">From the gradients by output to those that take their place; null leaves them.</param>
+    public void RegisterPrehook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_prehooks ??= []).Add(hook);
+
+    /// <summary>Registers what sees, and may replace, the gradients that this node gives, after it ran.</summary>
+    /// <param name="hook">From the gradients by operand and those by output to new ones by operand; null leaves them.</param>
+    public void RegisterHook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_posthooks ??= []).Add(hook);
+
+    internal bool HasHooks => _hooks is not null || _retaining is not null || _prehooks is not null;
+
+    internal bool HasPosthooks => _posthooks is not null;
+
+    /// <summary>Runs the hooks on what the node gives; results are by edge, and stay so.</summary>
+    internal void RunPosthooks(Tensor?[] results)
+    {
+        var edges = Enumerable.Range(0, EdgeCount).Where(Differentiates).ToArray();
+        foreach (var hook in _posthooks!)
+        {
+            if (hook(Array.ConvertAll(edges, e => results[e]), Gradients.ToArray()) is not { } replaced) continue;
+            if (replaced.Count != edges.Length)
+                throw AutogradException.Attribute($"hook '{hook.Method.Name}' has returned an incorrect number of values (got {replaced.Count}, but expected {edges.Length})");
+            for (int i = 0; i < edges.Length; i++) results[edges[i]] = SameSize(hook, results[edges[i]], replaced[i]);
+        }
+    }
+
+    private static Tensor? SameSize(Delegate hook, Tensor? before, Tensor? after) => before is null || after is null || before.Shape.Equals(after.Shape)
+        ? after
+        : throw AutogradException.Shape($"hook '{hook.Method.Name}' has changed the size of value");
 
     internal void AddHook(int output, GradientHook hook)
     {
@@ -150,8 +186,27 @@ public abstract class Node
                     gradient.Release();
                     gradient = result;
                 }
-            if (_retaining?[output] is { IsReleased: false } retaining)
+        }
+        RunPrehooks(gradients);
+        for (int output = 0; output < gradients.Length && _retaining is not null; output++)
+            if (gradients[output] is { } gradient && _retaining[output] is { IsReleased: false } retaining)
                 retaining.AccumulateRetained(gradient);
+    }
+
+    private void RunPrehooks(Span<Tensor?> gradients)
+    {
+        if (_prehooks is null) return;
+        foreach (var hook in _prehooks)
+        {
+            if (hook(gradients.ToArray()) is not { } replaced) continue;
+            if (replaced.Count != gradients.Length)
+                throw AutogradException.Attribute($"hook '{hook.Method.Name}' has returned an incorrect number of values (got {replaced.Count}, but expected {gradients.Length})");
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                var result = SameSize(hook, gradients[i], replaced[i])?.Retain();
+                gradients[i]?.Release();
+                gradients[i] = result;
+            }
         }
     }
 
@@ -175,3 +230,11 @@ public abstract class Node
 /// <param name="Name">For messages.</param>
 /// <param name="Invoke">Maps the gradient to the one that goes on; must keep its shape.</param>
 public sealed record GradientHook(string Name, Func<Tensor, Tensor> Invoke);
+
+/// <summary>A tensor that a node keeps for its backward.</summary>
+/// <param name="Name">The op's name for it, as PyTorch's _saved_ attributes have it: "self", "result".</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="DType">Its element type.</param>
+/// <param name="Bytes">Bytes of the storage that it keeps alive; views keep the whole.</param>
+/// <param name="Version">The version that the storage had.</param>
+public readonly record struct SavedTensorInfo(string Name, Shape Shape, DType DType, long Bytes, int Version);

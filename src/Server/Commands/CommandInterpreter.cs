@@ -240,7 +240,7 @@ internal sealed partial class CommandInterpreter : IDisposable
     private void Finish(Wire.ApplyOp call, ReadOnlySpan<Tensor> outputs, Wire.CommandResult? result, ResultBudget budget)
     {
         if (call.Extra is { RequiresGrad: true })
-            foreach (var output in outputs) output.SetRequiresGrad(true);
+            foreach (var output in outputs) output.CreatedRequiringGrad();
         if (_claimed.Count > outputs.Length && (outputs.Length > 0 || _claimed.Count > 1))
             throw Refusal.InvalidField("apply_op.extra.outputs", $"the op has {outputs.Length} outputs, but {_claimed.Count} handles were given");
         BindOutputs(outputs, result, budget);
@@ -271,7 +271,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         var bytes = data.Data.Span;
         TensorDescription.CheckElements(dtype, bytes, "create_tensor.data.data");
         var tensor = _workspace.FromBytes(bytes, TensorDescription.ShapeOf(data.Shape), dtype);
-        if (call.RequiresGrad) tensor.SetRequiresGrad();
+        if (call.RequiresGrad) tensor.CreatedRequiringGrad();
         BindOutputs(new ReadOnlySpan<Tensor>(in tensor), result, budget);
     }
 

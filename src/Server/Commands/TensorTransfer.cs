@@ -78,7 +78,7 @@ internal sealed partial class CommandInterpreter
         _handles.CheckRoom(1);
         using var scope = _workspace.Scope();
         var tensor = _workspace.Uninitialized(shape, dtype);
-        if (opening.RequiresGrad) tensor.SetRequiresGrad();
+        if (opening.RequiresGrad) tensor.CreatedRequiringGrad();
         return new TensorUpload(tensor.Retain(), opening.Out);
     }
 

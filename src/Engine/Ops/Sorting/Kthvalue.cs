@@ -10,7 +10,13 @@ public sealed partial record Kthvalue(long K, long Dim = -1, bool Keepdim = fals
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) =>
-        [Sample.Of(new Kthvalue(2, -1), s.Any(3, 5)), Sample.Of(new Kthvalue(2, 0, true), s.Any(4, 3)), Sample.Of(new Kthvalue(2, 1), s.Any(2, 4, 3)), Sample.Of(new Kthvalue(1, 0), s.Any())];
+    [
+        Sample.Of(new Kthvalue(2, -1), Distinct(s, 3, 5)),
+        Sample.Of(new Kthvalue(2, 0, true), Distinct(s, 4, 3)),
+        Sample.Of(new Kthvalue(2, 1), Distinct(s, 2, 4, 3)),
+        Sample.Of(new Kthvalue(3), Distinct(s, 1, 9)),
+        Sample.Of(new Kthvalue(1, 0), s.Any()),
+    ];
 
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => "KthvalueBackward0";
@@ -33,6 +39,15 @@ public sealed partial record Kthvalue(long K, long Dim = -1, bool Keepdim = fals
     // Gradients go back where the values came from.
     /// <inheritdoc/>
     public override Tensor? Vjp(int input, Grads grads, Saved saved) => Selection.Backward(grads[0], saved.Output(1), saved.Shape(0), Dim, Keepdim);
+
+    // Of equal elements the selection's steps decide whose index it is, which a definition cannot tell.
+    private static Tensor Distinct(Sampler s, params long[] sizes)
+    {
+        var shape = Shape.Of(sizes);
+        var values = new double[shape.Numel];
+        for (int i = 0; i < values.Length; i++) values[i] = i * 7 % values.Length;
+        return s.Values(shape, values);
+    }
 
     private int Place(int length) => (int)K - 1;
 }

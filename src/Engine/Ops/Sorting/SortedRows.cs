@@ -42,6 +42,6 @@ internal static class SortedRows
     private readonly unsafe struct PlaceKernel(long place) : IIndexedRowKernel
     {
         public void Invoke<T>(T* x, long n, void* values, long* indices, long row) where T : unmanaged, INumber<T>, IMinMaxValue<T> =>
-            ((T*)values)[row] = Ranking.Select(x, n, place, out indices[row]);
+            ((T*)values)[row] = Ranking.QuickSelect(x, n, place, out indices[row]);
     }
 }
