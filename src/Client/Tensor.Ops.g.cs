@@ -70,6 +70,117 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The means of output_size windows over the last dim, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool1d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool1d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The means of output_size windows over the last two dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool2d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool2d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The means of output_size windows over the last three dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool3d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool3d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest elements of output_size windows over the last dim, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool1d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool1d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool1d, and the index of each maximum within its plane: adaptive_max_pool1d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool1dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool1d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest elements of output_size windows over the last two dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool2d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool2d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool2d, and the index of each maximum within its plane: adaptive_max_pool2d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool2dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool2d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest elements of output_size windows over the last three dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool3d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool3d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool3d, and the index of each maximum within its plane: adaptive_max_pool3d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool3dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool3d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Sum with a factor: self + alpha * other. On truth values, logical or.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="alpha">A number; may be left out.</param>
@@ -624,6 +735,70 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The mean of every window over the last dim; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool1d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool1d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The mean of every window over the last two dims; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <param name="divisorOverride">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool2d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, long? divisorOverride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool2d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        if (divisorOverride is not null) call.With("divisor_override", divisorOverride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The mean of every window over the last three dims; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <param name="divisorOverride">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool3d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, long? divisorOverride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool3d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        if (divisorOverride is not null) call.With("divisor_override", divisorOverride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Products of two batches of matrices, added to a tensor that broadcasts to them: beta * self + alpha * (batch1[b] batch2[b]).</summary>
     /// <param name="batch1">A tensor.</param>
     /// <param name="batch2">A tensor.</param>
@@ -1062,6 +1237,236 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "contiguous");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of sequences (batch x channels x length): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv1d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv1d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of sequences (batch x channels x length) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv1d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv1d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of images (batch x channels x height x width): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv2d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv2d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of images (batch x channels x height x width) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv2d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv2d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of volumes (batch x channels x depth x height x width): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv3d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv3d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of volumes (batch x channels x depth x height x width) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv3d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv3d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of sequences (batch x channels x length): the gradient of conv1d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose1d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of images (batch x channels x height x width): the gradient of conv2d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose2d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of volumes (batch x channels x depth x height x width): the gradient of conv3d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose3d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose3d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>What every convolution records, for one to three spatial dims: y[n, o, q] = bias[o] + sum over i, k of weight[o, i, k] input[n, i, q stride + k dilation - padding], over the channels i of o's group; transposed, the gradient of that with respect to the input, output_padding larger at the end.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers.</param>
+    /// <param name="padding">Integers.</param>
+    /// <param name="dilation">Integers.</param>
+    /// <param name="transposed">A truth value.</param>
+    /// <param name="outputPadding">Integers.</param>
+    /// <param name="groups">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Convolution(Tensor weight, Tensor? bias, Dims stride, Dims padding, Dims dilation, bool transposed, Dims outputPadding, long groups, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "convolution");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        call.With("stride", stride);
+        call.With("padding", padding);
+        call.With("dilation", dilation);
+        call.With("transposed", transposed);
+        call.With("output_padding", outputPadding);
+        call.With("groups", groups);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3219,6 +3624,60 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The p-norm of every window over the last dim: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool1d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool1d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The p-norm of every window over the last two dims: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool2d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool2d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The p-norm of every window over the last three dims: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool3d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool3d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -3398,6 +3857,189 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "max.other");
         call.In(this);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest element of every window over the last dim; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool1d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool1d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool1d, and the index of each maximum within its plane: max_pool1d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool1dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool1d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest element of every window over the last two dims; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool2d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool2d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool2d, and the index of each maximum within its plane: max_pool2d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool2dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool2d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest element of every window over the last three dims; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool3d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool3d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool3d, and the index of each maximum within its plane: max_pool3d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool3dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool3d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Undoes max_pool1d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool1d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool1d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Undoes max_pool2d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool2d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool2d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Undoes max_pool3d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool3d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool3d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
