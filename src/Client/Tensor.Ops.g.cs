@@ -424,6 +424,20 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The grid for grid_sample that an affine map names: theta (batch x 2 x 3, or x 3 x 4) applied to every place (x, y, (z,) 1) of an output of given size, places in [-1, 1].</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AffineGrid(Dims size, bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "affine_grid");
+        call.In(this);
+        call.With("size", size);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether all elements over dims, or of the whole tensor, are other than zero; true of no elements. uint8 stays uint8.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -1095,6 +1109,56 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The channels (dim 1) of groups dealt out in turn: channel c of group g, of c' channels each, comes to place c groups + g.</summary>
+    /// <param name="groups">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ChannelShuffle(long groups, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "channel_shuffle");
+        call.In(this);
+        call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cholesky factor of symmetric positive-definite matrices, the older form of linalg_cholesky.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cholesky(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The inverse of A = L L^T, given by its Cholesky factor self (U with upper).</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CholeskyInverse(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky_inverse");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves A X = self where A = L L^T is given by its Cholesky factor input2 (U with upper).</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CholeskySolve(Tensor input2, bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky_solve");
+        call.In(this);
+        call.In(input2);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Views of a dim in at most so many pieces of one size, but for a shorter last one.</summary>
     /// <param name="chunks">An integer.</param>
     /// <param name="dim">An integer; 0 if left out.</param>
@@ -1213,6 +1277,26 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "clone");
         call.In(this);
         if (memoryFormat is not null) call.With("memory_format", memoryFormat);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Columns (batch x (channels kernel) x blocks) added to images where im2col would have taken them from: the adjoint of im2col. torch.nn.functional.fold.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Col2im(Dims outputSize, Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "col2im");
+        call.In(this);
+        call.With("output_size", outputSize);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1562,6 +1646,40 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Cosine embedding loss: 1 - cos(input1, input2) where the target is 1, max(0, cos(input1, input2) - margin) where it is -1; the vectors are in the last dim.</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 0 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CosineEmbeddingLoss(Tensor input2, Tensor target, double margin = 0d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosine_embedding_loss");
+        call.In(this);
+        call.In(input2);
+        call.In(target);
+        if (margin != 0d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cosine of the angle between vectors along a dim: x1 x2 / (max(|x1|, eps) max(|x2|, eps)).</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="dim">An integer; 1 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CosineSimilarity(Tensor x2, long dim = 1, double eps = 1E-08d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosine_similarity");
+        call.In(this);
+        call.In(x2);
+        if (dim != 1) call.With("dim", dim);
+        if (eps != 1E-08d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Number of elements other than zero, over dims or in all.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <returns>The result.</returns>
@@ -1570,6 +1688,20 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "count_nonzero");
         call.In(this);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vector product of three-element vectors along a dim, the first of size 3 unless given.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cross(Tensor other, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cross");
+        call.In(this);
+        call.In(other);
         if (dim is not null) call.With("dim", dim);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -1697,6 +1829,16 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "deg2rad");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Determinants of square matrices; another name of linalg_det.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Det([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "det");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.</summary>
@@ -1959,19 +2101,55 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken.</summary>
+    /// <summary>Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken. With max_norm, rows whose norm_type-norm exceeds it are first scaled down to it in the weight itself, which autograd does not see.</summary>
     /// <param name="indices">A tensor.</param>
     /// <param name="paddingIdx">An integer; may be left out.</param>
+    /// <param name="maxNorm">A float; may be left out.</param>
+    /// <param name="normType">A float; 2 if left out.</param>
     /// <param name="scaleGradByFreq">A truth value; False if left out.</param>
+    /// <param name="sparse">A truth value; False if left out.</param>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
-    public Tensor Embedding(Tensor indices, long? paddingIdx = null, bool scaleGradByFreq = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    public Tensor Embedding(Tensor indices, long? paddingIdx = null, double? maxNorm = null, double normType = 2d, bool scaleGradByFreq = false, bool sparse = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "embedding");
         call.In(this);
         call.In(indices);
         if (paddingIdx is not null) call.With("padding_idx", paddingIdx);
+        if (maxNorm is not null) call.With("max_norm", maxNorm);
+        if (normType != 2d) call.With("norm_type", normType);
         if (scaleGradByFreq != false) call.With("scale_grad_by_freq", scaleGradByFreq);
+        if (sparse != false) call.With("sparse", sparse);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sums, means or maxima of bags of rows of a weight matrix. Indices of two dims hold a bag a row; in one dim, offsets tell where each bag begins. Rows of padding_idx do not count; per_sample_weights multiply the rows of a sum.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="offsets">A tensor; may be left out.</param>
+    /// <param name="maxNorm">A float; may be left out.</param>
+    /// <param name="normType">A float; 2 if left out.</param>
+    /// <param name="scaleGradByFreq">A truth value; False if left out.</param>
+    /// <param name="mode">A string; 'mean' if left out.</param>
+    /// <param name="sparse">A truth value; False if left out.</param>
+    /// <param name="perSampleWeights">A tensor; may be left out.</param>
+    /// <param name="includeLastOffset">A truth value; False if left out.</param>
+    /// <param name="paddingIdx">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor EmbeddingBag(Tensor indices, Tensor? offsets = null, double? maxNorm = null, double normType = 2d, bool scaleGradByFreq = false, string mode = "mean", bool sparse = false, Tensor? perSampleWeights = null, bool includeLastOffset = false, long? paddingIdx = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "embedding_bag");
+        call.In(this);
+        call.In(indices);
+        call.In(offsets);
+        if (maxNorm is not null) call.With("max_norm", maxNorm);
+        if (normType != 2d) call.With("norm_type", normType);
+        if (scaleGradByFreq != false) call.With("scale_grad_by_freq", scaleGradByFreq);
+        if (mode != "mean") call.With("mode", mode);
+        if (sparse != false) call.With("sparse", sparse);
+        call.In(perSampleWeights);
+        if (includeLastOffset != false) call.With("include_last_offset", includeLastOffset);
+        if (paddingIdx is not null) call.With("padding_idx", paddingIdx);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2389,6 +2567,26 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Negative log-likelihood of a normal distribution: (log var + (input - target)^2 / var) / 2, var held to at least eps without that showing in its gradient; full adds log(2 pi) / 2.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="var">A tensor or a number.</param>
+    /// <param name="full">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GaussianNllLoss(Tensor target, Operand var, bool full = false, double eps = 1E-06d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gaussian_nll_loss");
+        call.In(this);
+        call.In(target);
+        call.In(var);
+        if (full != false) call.With("full", full);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -2437,6 +2635,36 @@ public sealed partial class Tensor
         call.In(this);
         if (approximate != "none") call.With("approximate", approximate);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Gated linear unit: a sigmoid(b), a and b the two halves of self along a dim.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Glu(long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "glu");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The input (batch x channels x 2 or 3 spatial dims) read at the places that grid (batch x output sizes x coordinates, x first) names in [-1, 1]; mode bilinear, nearest or bicubic, padding_mode zeros, border or reflection beyond the edges, -1 and 1 at the corners' centers with align_corners, else at the corners.</summary>
+    /// <param name="grid">A tensor.</param>
+    /// <param name="mode">A string; 'bilinear' if left out.</param>
+    /// <param name="paddingMode">A string; 'zeros' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GridSample(Tensor grid, string mode = "bilinear", string paddingMode = "zeros", bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "grid_sample");
+        call.In(this);
+        call.In(grid);
+        if (mode != "bilinear") call.With("mode", mode);
+        if (paddingMode != "zeros") call.With("padding_mode", paddingMode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Group normalisation: the channels (dim 1) fall into groups, each standardised over all its elements of a sample: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
@@ -2590,6 +2818,22 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Hinge embedding loss: self where the target is 1, max(0, margin - self) where it is -1, their sum where it is neither.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor HingeEmbeddingLoss(Tensor target, double margin = 1d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hinge_embedding_loss");
+        call.In(this);
+        call.In(target);
+        if (margin != 1d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
     /// <param name="sections">An integer.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -2681,6 +2925,24 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The blocks that a kernel meets when it slides over images, each as a column: batch x (channels kernel) x blocks. torch.nn.functional.unfold.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Im2col(Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "im2col");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Elements where index tensors lead, one for each leading dim, absent for all of a dim; integers or masks, as in self[indices].</summary>
@@ -2831,6 +3093,47 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Self with slices of source combined into the indices of a dim that a vector names, by prod, mean, amax or amin; what self held counts too unless include_self is false.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexReduce(long dim, Tensor index, Tensor source, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with slices of source combined into the indices of a dim that a vector names, by prod, mean, amax or amin; what self held counts too unless include_self is false.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexReduceInPlace(long dim, Tensor index, Tensor source, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The indices of a dim that a vector of int64 or int32 names, in its order.</summary>
     /// <param name="dim">An integer.</param>
     /// <param name="index">A tensor.</param>
@@ -2854,6 +3157,62 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "inner");
         call.In(this);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Instance normalisation: every channel of every sample standardised by its own mean and variance (or, without use_input_stats, by the running ones): (x - mean) / sqrt(variance + eps) * weight + bias. The running statistics move by momentum towards the mean over the batch.</summary>
+    /// <param name="runningMean">A tensor; may be left out.</param>
+    /// <param name="runningVar">A tensor; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="useInputStats">A truth value; True if left out.</param>
+    /// <param name="momentum">A float; 0.1 if left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor InstanceNorm(Tensor? runningMean = null, Tensor? runningVar = null, Tensor? weight = null, Tensor? bias = null, bool useInputStats = true, double momentum = 0.1d, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "instance_norm");
+        call.In(this);
+        call.In(runningMean);
+        call.In(runningVar);
+        call.In(weight);
+        call.In(bias);
+        if (useInputStats != true) call.With("use_input_stats", useInputStats);
+        if (momentum != 0.1d) call.With("momentum", momentum);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One to three spatial dims resampled to a size, or by scale_factor, by mode: nearest, nearest-exact, area (means), linear, bilinear, trilinear, bicubic. align_corners puts the corners' centers on each other; antialias widens bilinear and bicubic kernels when it shrinks.</summary>
+    /// <param name="size">Integers; may be left out.</param>
+    /// <param name="scaleFactor">A float; may be left out.</param>
+    /// <param name="mode">A string; 'nearest' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <param name="recomputeScaleFactor">A truth value; may be left out.</param>
+    /// <param name="antialias">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Interpolate(Dims? size = null, double? scaleFactor = null, string mode = "nearest", bool? alignCorners = null, bool? recomputeScaleFactor = null, bool antialias = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "interpolate");
+        call.In(this);
+        if (size is not null) call.With("size", size);
+        if (scaleFactor is not null) call.With("scale_factor", scaleFactor);
+        if (mode != "nearest") call.With("mode", mode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        if (recomputeScaleFactor is not null) call.With("recompute_scale_factor", recomputeScaleFactor);
+        if (antialias != false) call.With("antialias", antialias);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverses of square, non-singular matrices; another name of linalg_inv.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Inverse([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "inverse");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3090,6 +3449,81 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Cholesky factor of symmetric positive-definite matrices: L with self = L L^T, or with upper U with self = U^T U. One triangle is read.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCholesky(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cholesky");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cholesky factor L of symmetric positive-definite matrices, self = L L^T (or U^T U), and info: 0, or the order of the first leading minor that is not positive. One triangle is read.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The L and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor L, Tensor Info) LinalgCholeskyEx(bool upper = false, bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cholesky_ex");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Condition number of matrices: the norm of order p (2 unless given; see linalg_matrix_norm) times that of the inverse; the ratio of singular values for 2 and -2.</summary>
+    /// <param name="p">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCond(Number? p = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cond");
+        call.In(this);
+        if (p is not null) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Condition number of square matrices in the Frobenius ("fro") or nuclear ("nuc") norm: the norm times that of the inverse.</summary>
+    /// <param name="p">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCond(string p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cond.p_str");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vector product of three-element vectors along a dim, the other dims broadcast: y0 = self1 other2 - self2 other1 and so on in turn.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCross(Tensor other, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cross");
+        call.In(this);
+        call.In(other);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Determinants of square matrices.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgDet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_det");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view of the diagonals of matrices: diagonal of the last two dims.</summary>
     /// <param name="offset">An integer; 0 if left out.</param>
     /// <param name="dim1">An integer; -2 if left out.</param>
@@ -3106,7 +3540,207 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>Vector norm of all elements, or p-norm over one dim: (sum of |x|^p)^(1/p).</summary>
+    /// <summary>Eigenvalues, ascending, and eigenvectors, the columns, of symmetric matrices: self = V diag(L) V^T. Only the triangle that uplo names is read. The gradient is meaningful for functions that do not depend on the vectors' signs, and for distinct eigenvalues.</summary>
+    /// <param name="uplo">A string; 'L' if left out.</param>
+    /// <returns>The eigenvalues and the eigenvectors.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Eigenvalues, Tensor Eigenvectors) LinalgEigh(string uplo = "L", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_eigh");
+        call.In(this);
+        if (uplo != "L") call.With("uplo", uplo);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Eigenvalues, ascending, of symmetric matrices, of which only the triangle is read that uplo names.</summary>
+    /// <param name="uplo">A string; 'L' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgEigvalsh(string uplo = "L", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_eigvalsh");
+        call.In(this);
+        if (uplo != "L") call.With("uplo", uplo);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The first columns of the product of reflectors 1 - tau v v^T, where v stands in a column of self below a 1 on the diagonal, zeros above.</summary>
+    /// <param name="tau">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgHouseholderProduct(Tensor tau, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_householder_product");
+        call.In(this);
+        call.In(tau);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverses of square, non-singular matrices.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgInv([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_inv");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverses of square matrices, and info: 0, or where the diagonal of the U factor has a zero.</summary>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The inverse and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Inverse, Tensor Info) LinalgInvEx(bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_inv_ex");
+        call.In(this);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>X that makes |self X - B| smallest, of several the shortest; B may be one vector for each matrix. Beside it, as far as the driver tells them (gelsy, the default, gels, gelsd, gelss): the sums of squared residuals, the rank, and the singular values; empty where it does not. Values up to rcond * largest count as zero. Only X has a gradient.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="rcond">A float; may be left out.</param>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The solution and the residuals and the rank and the singular_values.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) LinalgLstsq(Tensor b, double? rcond = null, string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lstsq");
+        call.In(this);
+        call.In(b);
+        if (rcond is not null) call.With("rcond", rcond);
+        if (driver is not null) call.With("driver", driver);
+        var results = call.Run(4, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2], results[3]);
+    }
+
+    /// <summary>LU factorization with partial pivoting: self = P L U. Without pivoting P is empty.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <returns>The P and the L and the U.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor P, Tensor L, Tensor U) LinalgLu(bool pivot = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>LU factorization with partial pivoting in one matrix, and the row exchanges; refuses singular matrices.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <returns>The LU and the pivots.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor LU, Tensor Pivots) LinalgLuFactor(bool pivot = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_factor");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>LU factorization self = P L U in one matrix (the unit diagonal of L is not stored), with the row exchanges as int32 counted from 1, and info: 0, or the place of the first zero on U's diagonal.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The LU and the pivots and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor LU, Tensor Pivots, Tensor Info) LinalgLuFactorEx(bool pivot = true, bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_factor_ex");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>Solves A X = B (X A = B if not left, with A^T if adjoint) where A is given by its LU factorization LU and pivots. Batches broadcast.</summary>
+    /// <param name="pivots">A tensor.</param>
+    /// <param name="b">A tensor.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <param name="adjoint">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgLuSolve(Tensor pivots, Tensor b, bool left = true, bool adjoint = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_solve");
+        call.In(this);
+        call.In(pivots);
+        call.In(b);
+        if (left != true) call.With("left", left);
+        if (adjoint != false) call.With("adjoint", adjoint);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Norm of matrices in two dims, of order 1, -1, 2, -2, inf or -inf: the largest (smallest, if negative) sum of a column's sizes, singular value, sum of a row's sizes.</summary>
+    /// <param name="ord">A number.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixNorm(Number ord, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_norm");
+        call.In(this);
+        call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Frobenius ("fro") or nuclear ("nuc") norm of matrices in two dims: the root of the sum of squares, or the sum of singular values.</summary>
+    /// <param name="ord">A string; 'fro' if left out.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixNorm(string ord = "fro", Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_norm.str_ord");
+        call.In(this);
+        if (ord != "fro") call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The n-th power of square matrices, by squaring; a negative n inverts first, 0 gives unit matrices.</summary>
+    /// <param name="n">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixPower(long n, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_power");
+        call.In(this);
+        call.With("n", n);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rank of matrices: how many singular values (sizes of eigenvalues if hermitian) are above max(atol, rtol * largest), as int64.</summary>
+    /// <param name="atol">A tensor or a number; may be left out.</param>
+    /// <param name="rtol">A tensor or a number; may be left out.</param>
+    /// <param name="hermitian">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixRank(Operand atol = default, Operand rtol = default, bool hermitian = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_rank");
+        call.In(this);
+        call.In(atol);
+        call.In(rtol);
+        if (hermitian != false) call.With("hermitian", hermitian);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Norm of all elements, of vectors along one dim, or, if an order is given, of matrices in two dims (see linalg_matrix_norm): (sum of |x|^ord)^(1/ord) for vectors.</summary>
     /// <param name="ord">A number; may be left out.</param>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -3121,6 +3755,161 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Frobenius ("fro") or nuclear ("nuc") norm of matrices, in all dims or in two; see linalg_matrix_norm.</summary>
+    /// <param name="ord">A string.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgNorm(string ord, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_norm.ord_str");
+        call.In(this);
+        call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Moore-Penrose inverses, through the singular values (eigenvalues if hermitian); those not above max(atol, rtol * largest) count as zero.</summary>
+    /// <param name="atol">A tensor or a number; may be left out.</param>
+    /// <param name="rtol">A tensor or a number; may be left out.</param>
+    /// <param name="hermitian">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgPinv(Operand atol = default, Operand rtol = default, bool hermitian = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_pinv");
+        call.In(this);
+        call.In(atol);
+        call.In(rtol);
+        if (hermitian != false) call.With("hermitian", hermitian);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>QR decomposition self = Q R with orthonormal columns in Q and upper triangular R. Mode "reduced" keeps min(m, n) columns, "complete" all m, "r" gives only R.</summary>
+    /// <param name="mode">A string; 'reduced' if left out.</param>
+    /// <returns>The Q and the R.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Q, Tensor R) LinalgQr(string mode = "reduced", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_qr");
+        call.In(this);
+        if (mode != "reduced") call.With("mode", mode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Sign and logarithm of the size of determinants: det self = sign e^logabsdet; a singular matrix has 0 and -inf.</summary>
+    /// <returns>The sign and the logabsdet.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Sign, Tensor Logabsdet) LinalgSlogdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_slogdet");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Solves A X = B (X A = B if not left) for square, non-singular A = self; B may be one vector for each matrix. Batches broadcast.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSolve(Tensor b, bool left = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_solve");
+        call.In(this);
+        call.In(b);
+        if (left != true) call.With("left", left);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves A X = B (or X A = B if not left) with triangular matrices A = self; the other triangle is not read, nor the diagonal if unitriangular. Batches broadcast.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="upper">A truth value.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <param name="unitriangular">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSolveTriangular(Tensor b, bool upper, bool left = true, bool unitriangular = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_solve_triangular");
+        call.In(this);
+        call.In(b);
+        call.With("upper", upper);
+        if (left != true) call.With("left", left);
+        if (unitriangular != false) call.With("unitriangular", unitriangular);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Singular value decomposition self = U diag(S) Vh, values descending; with full_matrices U and Vh are square, else only as long as S. The gradient is meaningful for functions that do not depend on the vectors' signs, for distinct values, and for the first vectors only.</summary>
+    /// <param name="fullMatrices">A truth value; True if left out.</param>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The U and the S and the Vh.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor U, Tensor S, Tensor Vh) LinalgSvd(bool fullMatrices = true, string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_svd");
+        call.In(this);
+        if (fullMatrices != true) call.With("full_matrices", fullMatrices);
+        if (driver is not null) call.With("driver", driver);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>Singular values of matrices, descending.</summary>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSvdvals(string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_svdvals");
+        call.In(this);
+        if (driver is not null) call.With("driver", driver);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The inverse of a tensor as a map from its last dims to its first ind ones, under tensordot.</summary>
+    /// <param name="ind">An integer; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgTensorinv(long ind = 2, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_tensorinv");
+        call.In(this);
+        if (ind != 2) call.With("ind", ind);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves tensordot(self, X) = other: self maps X, which has its last dims, to other. Dims may be named that are moved last first.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dims">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgTensorsolve(Tensor other, Dims? dims = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_tensorsolve");
+        call.In(this);
+        call.In(other);
+        if (dims is not null) call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vandermonde matrices: the powers 0 to n - 1 of each element in a row; n is the number of elements unless given.</summary>
+    /// <param name="n">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgVander(long? n = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_vander");
+        call.In(this);
+        if (n is not null) call.With("n", n);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3183,6 +3972,24 @@ public sealed partial class Tensor
         call.In(end);
         call.With("steps", steps);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Every element over (k + alpha times the mean of the squares of size neighbouring channels)^beta.</summary>
+    /// <param name="size">An integer.</param>
+    /// <param name="alpha">A float; 0.0001 if left out.</param>
+    /// <param name="beta">A float; 0.75 if left out.</param>
+    /// <param name="k">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LocalResponseNorm(long size, double alpha = 0.0001d, double beta = 0.75d, double k = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "local_response_norm");
+        call.In(this);
+        call.With("size", size);
+        if (alpha != 0.0001d) call.With("alpha", alpha);
+        if (beta != 0.75d) call.With("beta", beta);
+        if (k != 1d) call.With("k", k);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3317,6 +4124,16 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "logcumsumexp");
         call.In(this);
         call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithms of determinants; NaN if negative, -inf if zero.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logdet");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3544,6 +4361,23 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>P, L and U of an LU factorization: the permutation matrix, the unit lower and the upper triangular factor. What is not asked for is empty.</summary>
+    /// <param name="lUPivots">A tensor.</param>
+    /// <param name="unpackData">A truth value; True if left out.</param>
+    /// <param name="unpackPivots">A truth value; True if left out.</param>
+    /// <returns>The P and the L and the U.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor P, Tensor L, Tensor U) LuUnpack(Tensor lUPivots, bool unpackData = true, bool unpackPivots = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lu_unpack");
+        call.In(this);
+        call.In(lUPivots);
+        if (unpackData != true) call.With("unpack_data", unpackData);
+        if (unpackPivots != true) call.With("unpack_pivots", unpackPivots);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
     /// <summary>A view with the last two dims swapped (Tensor.mT).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3551,6 +4385,24 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "mT");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Margin ranking loss: max(0, margin - target (input1 - input2)), with target 1 where input1 is to be the larger, -1 where input2 is.</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 0 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MarginRankingLoss(Tensor input2, Tensor target, double margin = 0d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "margin_ranking_loss");
+        call.In(this);
+        call.In(input2);
+        call.In(target);
+        if (margin != 0d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3643,6 +4495,18 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "matrix_H");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The n-th power of square matrices; another name of linalg_matrix_power.</summary>
+    /// <param name="n">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MatrixPower(long n, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "matrix_power");
+        call.In(this);
+        call.With("n", n);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4054,6 +4918,56 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Multi-class margin loss: the sum over the classes c other than the target t of max(0, margin - self[t] + self[c])^p weight[t], divided by the number of classes.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="p">A number; may be left out.</param>
+    /// <param name="margin">A number; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultiMarginLoss(Tensor target, Number? p = null, Number? margin = null, Tensor? weight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multi_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (p is not null) call.With("p", p);
+        if (margin is not null) call.With("margin", margin);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Multi-label margin loss: the sum over the target classes t, which a -1 ends, and the classes c that are no target, of max(0, 1 - self[t] + self[c]), divided by the number of classes.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultilabelMarginLoss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multilabel_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Multi-label loss: -(target logsigmoid(self) + (1 - target) logsigmoid(-self)) weight, its mean over the classes in the last dim.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultilabelSoftMarginLoss(Tensor target, Tensor? weight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multilabel_soft_margin_loss");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product of a matrix and a vector: y[i] = sum over p of self[i, p] * vec[p].</summary>
     /// <param name="vec">A tensor.</param>
     /// <returns>The result.</returns>
@@ -4382,6 +5296,22 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Vectors along a dim over their p-norm, or over eps if that is larger.</summary>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="dim">An integer; 1 if left out.</param>
+    /// <param name="eps">A float; 1E-12 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Normalize(double p = 2d, long dim = 1, double eps = 1E-12d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "normalize");
+        call.In(this);
+        if (p != 2d) call.With("p", p);
+        if (dim != 1) call.With("dim", dim);
+        if (eps != 1E-12d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with all dims in reverse order (Tensor.T).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -4444,6 +5374,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>p-norm of x1 - x2 + eps over the last dim.</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PairwiseDistance(Tensor x2, double p = 2d, double eps = 1E-06d, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pairwise_distance");
+        call.In(this);
+        call.In(x2);
+        if (p != 2d) call.With("p", p);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with the dims in the given order.</summary>
     /// <param name="dims">Integers.</param>
     /// <returns>The result.</returns>
@@ -4453,6 +5401,62 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "permute");
         call.In(this);
         call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Moore-Penrose inverses; singular values not above rcond * largest count as zero.</summary>
+    /// <param name="rcond">A float; 1E-15 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pinverse(double rcond = 1E-15d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pinverse");
+        call.In(this);
+        if (rcond != 1E-15d) call.With("rcond", rcond);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Channels become pixels: (..., channels r^2, height, width) to (..., channels, height r, width r), where r is upscale_factor.</summary>
+    /// <param name="upscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelShuffle(long upscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_shuffle");
+        call.In(this);
+        call.With("upscale_factor", upscaleFactor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Pixels become channels: (..., channels, height r, width r) to (..., channels r^2, height, width), where r is downscale_factor.</summary>
+    /// <param name="downscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelUnshuffle(long downscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_unshuffle");
+        call.In(this);
+        call.With("downscale_factor", downscaleFactor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Negative log-likelihood of a Poisson distribution: e^input - target input, or input - target log(input + eps) where the input is no logarithm; full adds Stirling's approximation of log target! where the target exceeds 1.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="logInput">A truth value; True if left out.</param>
+    /// <param name="full">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PoissonNllLoss(Tensor target, bool logInput = true, bool full = false, double eps = 1E-08d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "poisson_nll_loss");
+        call.In(this);
+        call.In(target);
+        if (logInput != true) call.With("log_input", logInput);
+        if (full != false) call.With("full", full);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4562,6 +5566,19 @@ public sealed partial class Tensor
         call.In(source);
         if (accumulate != false) call.With("accumulate", accumulate);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>QR decomposition, the older form of linalg_qr: reduced if some, else complete.</summary>
+    /// <param name="some">A truth value; True if left out.</param>
+    /// <returns>The Q and the R.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Q, Tensor R) Qr(bool some = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "qr");
+        call.In(this);
+        if (some != true) call.With("some", some);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
     }
 
     /// <summary>Radians to degrees: x 180 / pi.</summary>
@@ -4875,6 +5892,30 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Attention: softmax(scale query key^T + attn_mask) value over the last two dims, scale 1 / sqrt(E) unless given. A mask of truth values hides where it is false; is_causal hides keys after the query; a query that sees nothing gets zeros. enable_gqa repeats the heads of key and value (dim -3) to those of query.</summary>
+    /// <param name="key">A tensor.</param>
+    /// <param name="value">A tensor.</param>
+    /// <param name="attnMask">A tensor; may be left out.</param>
+    /// <param name="dropoutP">A float; 0 if left out.</param>
+    /// <param name="isCausal">A truth value; False if left out.</param>
+    /// <param name="scale">A float; may be left out.</param>
+    /// <param name="enableGqa">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ScaledDotProductAttention(Tensor key, Tensor value, Tensor? attnMask = null, double dropoutP = 0d, bool isCausal = false, double? scale = null, bool enableGqa = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scaled_dot_product_attention");
+        call.In(this);
+        call.In(key);
+        call.In(value);
+        call.In(attnMask);
+        if (dropoutP != 0d) call.With("dropout_p", dropoutP);
+        if (isCausal != false) call.With("is_causal", isCausal);
+        if (scale is not null) call.With("scale", scale);
+        if (enableGqa != false) call.With("enable_gqa", enableGqa);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self with elements of src written where an index leads along a dim: y[i with i[dim] = index[i]] = src[i].</summary>
     /// <param name="dim">An integer.</param>
     /// <param name="index">A tensor.</param>
@@ -4905,6 +5946,43 @@ public sealed partial class Tensor
         call.With("dim", dim);
         call.In(index);
         call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added to, or multiplied into, what an index leads to along a dim. Has no derivative; scatter_reduce does.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Tensor src, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added to, or multiplied into, what an index leads to along a dim. Has no derivative; scatter_reduce does.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Tensor src, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4941,6 +6019,43 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Self with a number added to, or multiplied into, what an index leads to along a dim. Has no derivative.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Number value, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        call.With("reduce", reduce);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a number added to, or multiplied into, what an index leads to along a dim. Has no derivative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Number value, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        call.With("reduce", reduce);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self with elements of src added where an index leads along a dim: y[i with i[dim] = index[i]] += src[i].</summary>
     /// <param name="dim">An integer.</param>
     /// <param name="index">A tensor.</param>
@@ -4971,6 +6086,47 @@ public sealed partial class Tensor
         call.With("dim", dim);
         call.In(index);
         call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src combined where an index leads along a dim, by sum, prod, mean, amax or amin; what self held counts too unless include_self is false. Gradients of extrema are shared by ties.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ScatterReduce(long dim, Tensor index, Tensor src, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src combined where an index leads along a dim, by sum, prod, mean, amax or amin; what self held counts too unless include_self is false. Gradients of extrema are shared by ties.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterReduceInPlace(long dim, Tensor index, Tensor src, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5220,6 +6376,17 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sign and logarithm of the size of determinants; another name of linalg_slogdet.</summary>
+    /// <returns>The sign and the logabsdet.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Sign, Tensor Logabsdet) Slogdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "slogdet");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Smooth L1 loss: (self - target)^2 / (2 beta) where |self - target| is below beta, |self - target| - beta / 2 beyond; with beta 0 the absolute error.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="reduction">A string; 'mean' if left out.</param>
@@ -5233,6 +6400,20 @@ public sealed partial class Tensor
         call.In(target);
         if (reduction != "mean") call.With("reduction", reduction);
         if (beta != 1d) call.With("beta", beta);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Soft margin loss: log(1 + e^(-target self)), for targets 1 and -1.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SoftMarginLoss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "soft_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5670,6 +6851,21 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Singular value decomposition self = U diag(S) V^T, the older form of linalg_svd: it gives V, not its transpose.</summary>
+    /// <param name="some">A truth value; True if left out.</param>
+    /// <param name="computeUv">A truth value; True if left out.</param>
+    /// <returns>The U and the S and the V.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor U, Tensor S, Tensor V) Svd(bool some = true, bool computeUv = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "svd");
+        call.In(this);
+        if (some != true) call.With("some", some);
+        if (computeUv != true) call.With("compute_uv", computeUv);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
     /// <summary>A view with two dims swapped: transpose under NumPy's name.</summary>
     /// <param name="axis0">An integer.</param>
     /// <param name="axis1">An integer.</param>
@@ -5984,6 +7180,25 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Solves A X = self (A^T X = self if transpose) with triangular A; gives X and a copy of A. The older form of linalg_solve_triangular.</summary>
+    /// <param name="a">A tensor.</param>
+    /// <param name="upper">A truth value; True if left out.</param>
+    /// <param name="transpose">A truth value; False if left out.</param>
+    /// <param name="unitriangular">A truth value; False if left out.</param>
+    /// <returns>The solution and the cloned_coefficient.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Solution, Tensor ClonedCoefficient) TriangularSolve(Tensor a, bool upper = true, bool transpose = false, bool unitriangular = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triangular_solve");
+        call.In(this);
+        call.In(a);
+        if (upper != true) call.With("upper", upper);
+        if (transpose != false) call.With("transpose", transpose);
+        if (unitriangular != false) call.With("unitriangular", unitriangular);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Matrices with the elements above a diagonal set to zero.</summary>
     /// <param name="diagonal">An integer; 0 if left out.</param>
     /// <returns>The result.</returns>
@@ -6007,6 +7222,50 @@ public sealed partial class Tensor
         call.In(this);
         if (diagonal != 0) call.With("diagonal", diagonal);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Triplet loss: max(0, margin + d(anchor, positive) - d(anchor, negative)), d the p-norm of the difference in the last dim; with swap, d(positive, negative) counts where it is smaller.</summary>
+    /// <param name="positive">A tensor.</param>
+    /// <param name="negative">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="swap">A truth value; False if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TripletMarginLoss(Tensor positive, Tensor negative, double margin = 1d, double p = 2d, double eps = 1E-06d, bool swap = false, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triplet_margin_loss");
+        call.In(this);
+        call.In(positive);
+        call.In(negative);
+        if (margin != 1d) call.With("margin", margin);
+        if (p != 2d) call.With("p", p);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (swap != false) call.With("swap", swap);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Triplet loss with the Euclidean distance, which is PyTorch's default distance function: max(0, margin + d(anchor, positive) - d(anchor, negative)).</summary>
+    /// <param name="positive">A tensor.</param>
+    /// <param name="negative">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="swap">A truth value; False if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TripletMarginWithDistanceLoss(Tensor positive, Tensor negative, double margin = 1d, bool swap = false, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triplet_margin_with_distance_loss");
+        call.In(this);
+        call.In(positive);
+        call.In(negative);
+        if (margin != 1d) call.With("margin", margin);
+        if (swap != false) call.With("swap", swap);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Matrices with the elements below a diagonal set to zero.</summary>
