@@ -26,6 +26,7 @@ internal static class PythonNames
 
         // The method of this name, which comes without the prefix, is another op.
         ["nn.functional.unfold"] = new("im2col"),
+        ["nn.functional.fold"] = new("col2im"),
     };
 
     /// <summary>The catalogue's spellings of a Python function, the likeliest first.</summary>
