@@ -16,6 +16,7 @@ internal static class CallBinder
         ["dims"] = ["dim"],
         ["keepdims"] = ["keepdim"],
         ["end"] = ["stop"],
+        ["N"] = ["n"],
     };
 
     /// <summary>The cheapest binding over all overloads.</summary>
