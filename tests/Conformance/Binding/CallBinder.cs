@@ -19,6 +19,9 @@ internal static class CallBinder
         ["N"] = ["n"],
     };
 
+    /// <summary>Ops whose Python functions take their tensors as a tuple or list only.</summary>
+    private static readonly HashSet<string> s_sequencesOnly = new(StringComparer.Ordinal) { "cat", "stack", "hstack", "vstack", "dstack", "column_stack" };
+
     /// <summary>The cheapest binding over all overloads.</summary>
     /// <exception cref="BindingException">No overload takes the arguments.</exception>
     public static OpCall Bind(
@@ -93,7 +96,7 @@ internal static class CallBinder
     {
         if (schema.Parameters.Length == 0 || positional.Length == 0)
             return positional;
-        if (schema.Parameters[0].Kind == ParameterKind.TensorList && positional[0] is PyValue.Live)
+        if (schema.Parameters[0].Kind == ParameterKind.TensorList && positional[0] is PyValue.Live && !s_sequencesOnly.Contains(schema.Name))
         {
             var tensors = positional.TakeWhile(value => value is PyValue.Live).ToImmutableArray();
             return [new PyValue.Sequence(tensors, IsTuple: true), .. positional.Skip(tensors.Length)];
