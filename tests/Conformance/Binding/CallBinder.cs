@@ -16,7 +16,10 @@ internal static class CallBinder
         ["dims"] = ["dim"],
         ["keepdims"] = ["keepdim"],
         ["end"] = ["stop"],
+        ["UPLO"] = ["uplo"],
         ["N"] = ["n"],
+        ["A"] = ["self"],
+        ["other"] = ["B"],
     };
 
     /// <summary>Ops whose Python functions take their tensors as a tuple or list only.</summary>
