@@ -424,6 +424,20 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The grid for grid_sample that an affine map names: theta (batch x 2 x 3, or x 3 x 4) applied to every place (x, y, (z,) 1) of an output of given size, places in [-1, 1].</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AffineGrid(Dims size, bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "affine_grid");
+        call.In(this);
+        call.With("size", size);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether all elements over dims, or of the whole tensor, are other than zero; true of no elements. uint8 stays uint8.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -1095,6 +1109,18 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The channels (dim 1) of groups dealt out in turn: channel c of group g, of c' channels each, comes to place c groups + g.</summary>
+    /// <param name="groups">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ChannelShuffle(long groups, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "channel_shuffle");
+        call.In(this);
+        call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Cholesky factor of symmetric positive-definite matrices, the older form of linalg_cholesky.</summary>
     /// <param name="upper">A truth value; False if left out.</param>
     /// <returns>The result.</returns>
@@ -1251,6 +1277,26 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "clone");
         call.In(this);
         if (memoryFormat is not null) call.With("memory_format", memoryFormat);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Columns (batch x (channels kernel) x blocks) added to images where im2col would have taken them from: the adjoint of im2col. torch.nn.functional.fold.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Col2im(Dims outputSize, Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "col2im");
+        call.In(this);
+        call.With("output_size", outputSize);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2603,6 +2649,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The input (batch x channels x 2 or 3 spatial dims) read at the places that grid (batch x output sizes x coordinates, x first) names in [-1, 1]; mode bilinear, nearest or bicubic, padding_mode zeros, border or reflection beyond the edges, -1 and 1 at the corners' centers with align_corners, else at the corners.</summary>
+    /// <param name="grid">A tensor.</param>
+    /// <param name="mode">A string; 'bilinear' if left out.</param>
+    /// <param name="paddingMode">A string; 'zeros' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GridSample(Tensor grid, string mode = "bilinear", string paddingMode = "zeros", bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "grid_sample");
+        call.In(this);
+        call.In(grid);
+        if (mode != "bilinear") call.With("mode", mode);
+        if (paddingMode != "zeros") call.With("padding_mode", paddingMode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Group normalisation: the channels (dim 1) fall into groups, each standardised over all its elements of a sample: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
     /// <param name="numGroups">An integer.</param>
     /// <param name="weight">A tensor; may be left out.</param>
@@ -2863,6 +2927,24 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The blocks that a kernel meets when it slides over images, each as a column: batch x (channels kernel) x blocks. torch.nn.functional.unfold.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Im2col(Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "im2col");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Elements where index tensors lead, one for each leading dim, absent for all of a dim; integers or masks, as in self[indices].</summary>
     /// <param name="indices">Tensors; may be left out.</param>
     /// <returns>The result.</returns>
@@ -3075,6 +3157,52 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "inner");
         call.In(this);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Instance normalisation: every channel of every sample standardised by its own mean and variance (or, without use_input_stats, by the running ones): (x - mean) / sqrt(variance + eps) * weight + bias. The running statistics move by momentum towards the mean over the batch.</summary>
+    /// <param name="runningMean">A tensor; may be left out.</param>
+    /// <param name="runningVar">A tensor; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="useInputStats">A truth value; True if left out.</param>
+    /// <param name="momentum">A float; 0.1 if left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor InstanceNorm(Tensor? runningMean = null, Tensor? runningVar = null, Tensor? weight = null, Tensor? bias = null, bool useInputStats = true, double momentum = 0.1d, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "instance_norm");
+        call.In(this);
+        call.In(runningMean);
+        call.In(runningVar);
+        call.In(weight);
+        call.In(bias);
+        if (useInputStats != true) call.With("use_input_stats", useInputStats);
+        if (momentum != 0.1d) call.With("momentum", momentum);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One to three spatial dims resampled to a size, or by scale_factor, by mode: nearest, nearest-exact, area (means), linear, bilinear, trilinear, bicubic. align_corners puts the corners' centers on each other; antialias widens bilinear and bicubic kernels when it shrinks.</summary>
+    /// <param name="size">Integers; may be left out.</param>
+    /// <param name="scaleFactor">A float; may be left out.</param>
+    /// <param name="mode">A string; 'nearest' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <param name="recomputeScaleFactor">A truth value; may be left out.</param>
+    /// <param name="antialias">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Interpolate(Dims? size = null, double? scaleFactor = null, string mode = "nearest", bool? alignCorners = null, bool? recomputeScaleFactor = null, bool antialias = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "interpolate");
+        call.In(this);
+        if (size is not null) call.With("size", size);
+        if (scaleFactor is not null) call.With("scale_factor", scaleFactor);
+        if (mode != "nearest") call.With("mode", mode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        if (recomputeScaleFactor is not null) call.With("recompute_scale_factor", recomputeScaleFactor);
+        if (antialias != false) call.With("antialias", antialias);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3844,6 +3972,24 @@ public sealed partial class Tensor
         call.In(end);
         call.With("steps", steps);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Every element over (k + alpha times the mean of the squares of size neighbouring channels)^beta.</summary>
+    /// <param name="size">An integer.</param>
+    /// <param name="alpha">A float; 0.0001 if left out.</param>
+    /// <param name="beta">A float; 0.75 if left out.</param>
+    /// <param name="k">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LocalResponseNorm(long size, double alpha = 0.0001d, double beta = 0.75d, double k = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "local_response_norm");
+        call.In(this);
+        call.With("size", size);
+        if (alpha != 0.0001d) call.With("alpha", alpha);
+        if (beta != 0.75d) call.With("beta", beta);
+        if (k != 1d) call.With("k", k);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5150,6 +5296,22 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Vectors along a dim over their p-norm, or over eps if that is larger.</summary>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="dim">An integer; 1 if left out.</param>
+    /// <param name="eps">A float; 1E-12 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Normalize(double p = 2d, long dim = 1, double eps = 1E-12d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "normalize");
+        call.In(this);
+        if (p != 2d) call.With("p", p);
+        if (dim != 1) call.With("dim", dim);
+        if (eps != 1E-12d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with all dims in reverse order (Tensor.T).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -5251,6 +5413,30 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "pinverse");
         call.In(this);
         if (rcond != 1E-15d) call.With("rcond", rcond);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Channels become pixels: (..., channels r^2, height, width) to (..., channels, height r, width r), where r is upscale_factor.</summary>
+    /// <param name="upscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelShuffle(long upscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_shuffle");
+        call.In(this);
+        call.With("upscale_factor", upscaleFactor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Pixels become channels: (..., channels, height r, width r) to (..., channels r^2, height, width), where r is downscale_factor.</summary>
+    /// <param name="downscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelUnshuffle(long downscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_unshuffle");
+        call.In(this);
+        call.With("downscale_factor", downscaleFactor);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 

@@ -102,6 +102,7 @@ internal static class PythonNames
 
         // The method of this name, which comes without the prefix, is another op.
         ["nn.functional.unfold"] = new("im2col"),
+        ["nn.functional.fold"] = new("col2im"),
     };
 
     private static readonly Dictionary<string, string> s_conversions = new(StringComparer.Ordinal)
