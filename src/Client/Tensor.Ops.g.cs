@@ -70,6 +70,117 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The means of output_size windows over the last dim, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool1d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool1d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The means of output_size windows over the last two dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool2d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool2d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The means of output_size windows over the last three dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveAvgPool3d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_avg_pool3d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest elements of output_size windows over the last dim, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool1d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool1d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool1d, and the index of each maximum within its plane: adaptive_max_pool1d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool1dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool1d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest elements of output_size windows over the last two dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool2d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool2d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool2d, and the index of each maximum within its plane: adaptive_max_pool2d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool2dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool2d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest elements of output_size windows over the last three dims, spread evenly: window o reaches from floor(o input / output) to ceil((o + 1) input / output).</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AdaptiveMaxPool3d(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool3d");
+        call.In(this);
+        call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As adaptive_max_pool3d, and the index of each maximum within its plane: adaptive_max_pool3d with return_indices.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) AdaptiveMaxPool3dWithIndices(Dims outputSize, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "adaptive_max_pool3d_with_indices");
+        call.In(this);
+        call.With("output_size", outputSize);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Sum with a factor: self + alpha * other. On truth values, logical or.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <param name="alpha">A number; may be left out.</param>
@@ -624,6 +735,70 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The mean of every window over the last dim; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool1d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool1d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The mean of every window over the last two dims; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <param name="divisorOverride">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool2d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, long? divisorOverride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool2d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        if (divisorOverride is not null) call.With("divisor_override", divisorOverride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The mean of every window over the last three dims; windows are stride (by default the kernel's size) apart, and padding counts as zeros if count_include_pad says so.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <param name="countIncludePad">A truth value; True if left out.</param>
+    /// <param name="divisorOverride">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AvgPool3d(Dims kernelSize, Dims? stride = null, Dims? padding = null, bool ceilMode = false, bool countIncludePad = true, long? divisorOverride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "avg_pool3d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        if (countIncludePad != true) call.With("count_include_pad", countIncludePad);
+        if (divisorOverride is not null) call.With("divisor_override", divisorOverride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Products of two batches of matrices, added to a tensor that broadcasts to them: beta * self + alpha * (batch1[b] batch2[b]).</summary>
     /// <param name="batch1">A tensor.</param>
     /// <param name="batch2">A tensor.</param>
@@ -1065,6 +1240,236 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Convolution of sequences (batch x channels x length): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv1d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv1d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of sequences (batch x channels x length) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv1d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv1d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of images (batch x channels x height x width): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv2d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv2d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of images (batch x channels x height x width) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv2d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv2d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of volumes (batch x channels x depth x height x width): every channel out is the sum, over the channels in of its group, of a kernel moved over the input by stride. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv3d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv3d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Convolution of volumes (batch x channels x depth x height x width) whose padding has a name: "valid" for none, "same" so that the output has the input's size.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">A string.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Conv3d(Tensor weight, Tensor? bias, Dims? stride, string padding, Dims? dilation = null, long groups = 1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv3d.padding");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (groups != 1) call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of sequences (batch x channels x length): the gradient of conv1d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose1d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of images (batch x channels x height x width): the gradient of conv2d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose2d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Transposed convolution of volumes (batch x channels x depth x height x width): the gradient of conv3d with respect to its input, output_padding larger at the end. The weight has the channels in first. The batch may be left out.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputPadding">Integers; may be left out.</param>
+    /// <param name="groups">An integer; 1 if left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ConvTranspose3d(Tensor weight, Tensor? bias = null, Dims? stride = null, Dims? padding = null, Dims? outputPadding = null, long groups = 1, Dims? dilation = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "conv_transpose3d");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputPadding is not null) call.With("output_padding", outputPadding);
+        if (groups != 1) call.With("groups", groups);
+        if (dilation is not null) call.With("dilation", dilation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>What every convolution records, for one to three spatial dims: y[n, o, q] = bias[o] + sum over i, k of weight[o, i, k] input[n, i, q stride + k dilation - padding], over the channels i of o's group; transposed, the gradient of that with respect to the input, output_padding larger at the end.</summary>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="stride">Integers.</param>
+    /// <param name="padding">Integers.</param>
+    /// <param name="dilation">Integers.</param>
+    /// <param name="transposed">A truth value.</param>
+    /// <param name="outputPadding">Integers.</param>
+    /// <param name="groups">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Convolution(Tensor weight, Tensor? bias, Dims stride, Dims padding, Dims dilation, bool transposed, Dims outputPadding, long groups, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "convolution");
+        call.In(this);
+        call.In(weight);
+        call.In(bias);
+        call.With("stride", stride);
+        call.With("padding", padding);
+        call.With("dilation", dilation);
+        call.With("transposed", transposed);
+        call.With("output_padding", outputPadding);
+        call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The values of src, broadcast to self's shape and cast to its dtype; in place, torch.Tensor.copy_.</summary>
     /// <param name="src">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -1155,6 +1560,40 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "cosh");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cosine embedding loss: 1 - cos(input1, input2) where the target is 1, max(0, cos(input1, input2) - margin) where it is -1; the vectors are in the last dim.</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 0 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CosineEmbeddingLoss(Tensor input2, Tensor target, double margin = 0d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosine_embedding_loss");
+        call.In(this);
+        call.In(input2);
+        call.In(target);
+        if (margin != 0d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cosine of the angle between vectors along a dim: x1 x2 / (max(|x1|, eps) max(|x2|, eps)).</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="dim">An integer; 1 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CosineSimilarity(Tensor x2, long dim = 1, double eps = 1E-08d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cosine_similarity");
+        call.In(this);
+        call.In(x2);
+        if (dim != 1) call.With("dim", dim);
+        if (eps != 1E-08d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Number of elements other than zero, over dims or in all.</summary>
@@ -1554,19 +1993,55 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken.</summary>
+    /// <summary>Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken. With max_norm, rows whose norm_type-norm exceeds it are first scaled down to it in the weight itself, which autograd does not see.</summary>
     /// <param name="indices">A tensor.</param>
     /// <param name="paddingIdx">An integer; may be left out.</param>
+    /// <param name="maxNorm">A float; may be left out.</param>
+    /// <param name="normType">A float; 2 if left out.</param>
     /// <param name="scaleGradByFreq">A truth value; False if left out.</param>
+    /// <param name="sparse">A truth value; False if left out.</param>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
-    public Tensor Embedding(Tensor indices, long? paddingIdx = null, bool scaleGradByFreq = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    public Tensor Embedding(Tensor indices, long? paddingIdx = null, double? maxNorm = null, double normType = 2d, bool scaleGradByFreq = false, bool sparse = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "embedding");
         call.In(this);
         call.In(indices);
         if (paddingIdx is not null) call.With("padding_idx", paddingIdx);
+        if (maxNorm is not null) call.With("max_norm", maxNorm);
+        if (normType != 2d) call.With("norm_type", normType);
         if (scaleGradByFreq != false) call.With("scale_grad_by_freq", scaleGradByFreq);
+        if (sparse != false) call.With("sparse", sparse);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Sums, means or maxima of bags of rows of a weight matrix. Indices of two dims hold a bag a row; in one dim, offsets tell where each bag begins. Rows of padding_idx do not count; per_sample_weights multiply the rows of a sum.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="offsets">A tensor; may be left out.</param>
+    /// <param name="maxNorm">A float; may be left out.</param>
+    /// <param name="normType">A float; 2 if left out.</param>
+    /// <param name="scaleGradByFreq">A truth value; False if left out.</param>
+    /// <param name="mode">A string; 'mean' if left out.</param>
+    /// <param name="sparse">A truth value; False if left out.</param>
+    /// <param name="perSampleWeights">A tensor; may be left out.</param>
+    /// <param name="includeLastOffset">A truth value; False if left out.</param>
+    /// <param name="paddingIdx">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor EmbeddingBag(Tensor indices, Tensor? offsets = null, double? maxNorm = null, double normType = 2d, bool scaleGradByFreq = false, string mode = "mean", bool sparse = false, Tensor? perSampleWeights = null, bool includeLastOffset = false, long? paddingIdx = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "embedding_bag");
+        call.In(this);
+        call.In(indices);
+        call.In(offsets);
+        if (maxNorm is not null) call.With("max_norm", maxNorm);
+        if (normType != 2d) call.With("norm_type", normType);
+        if (scaleGradByFreq != false) call.With("scale_grad_by_freq", scaleGradByFreq);
+        if (mode != "mean") call.With("mode", mode);
+        if (sparse != false) call.With("sparse", sparse);
+        call.In(perSampleWeights);
+        if (includeLastOffset != false) call.With("include_last_offset", includeLastOffset);
+        if (paddingIdx is not null) call.With("padding_idx", paddingIdx);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1984,6 +2459,26 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Negative log-likelihood of a normal distribution: (log var + (input - target)^2 / var) / 2, var held to at least eps without that showing in its gradient; full adds log(2 pi) / 2.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="var">A tensor or a number.</param>
+    /// <param name="full">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GaussianNllLoss(Tensor target, Operand var, bool full = false, double eps = 1E-06d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gaussian_nll_loss");
+        call.In(this);
+        call.In(target);
+        call.In(var);
+        if (full != false) call.With("full", full);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -2032,6 +2527,18 @@ public sealed partial class Tensor
         call.In(this);
         if (approximate != "none") call.With("approximate", approximate);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Gated linear unit: a sigmoid(b), a and b the two halves of self along a dim.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Glu(long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "glu");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Group normalisation: the channels (dim 1) fall into groups, each standardised over all its elements of a sample: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
@@ -2183,6 +2690,22 @@ public sealed partial class Tensor
         call.In(this);
         call.In(values);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hinge embedding loss: self where the target is 1, max(0, margin - self) where it is -1, their sum where it is neither.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor HingeEmbeddingLoss(Tensor target, double margin = 1d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "hinge_embedding_loss");
+        call.In(this);
+        call.In(target);
+        if (margin != 1d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
@@ -2423,6 +2946,47 @@ public sealed partial class Tensor
         call.In(indices);
         call.In(values);
         if (accumulate != false) call.With("accumulate", accumulate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with slices of source combined into the indices of a dim that a vector names, by prod, mean, amax or amin; what self held counts too unless include_self is false.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor IndexReduce(long dim, Tensor index, Tensor source, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with slices of source combined into the indices of a dim that a vector names, by prod, mean, amax or amin; what self held counts too unless include_self is false.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="source">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IndexReduceInPlace(long dim, Tensor index, Tensor source, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "index_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(source);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3060,6 +3624,60 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The p-norm of every window over the last dim: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool1d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool1d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The p-norm of every window over the last two dims: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool2d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool2d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The p-norm of every window over the last three dims: (sum of x^p)^(1/p), without absolute values; windows are stride (by default the kernel's size) apart.</summary>
+    /// <param name="normType">A float.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LpPool3d(double normType, Dims kernelSize, Dims? stride = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lp_pool3d");
+        call.In(this);
+        call.With("norm_type", normType);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -3092,6 +3710,24 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "mT");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Margin ranking loss: max(0, margin - target (input1 - input2)), with target 1 where input1 is to be the larger, -1 where input2 is.</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="target">A tensor.</param>
+    /// <param name="margin">A float; 0 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MarginRankingLoss(Tensor input2, Tensor target, double margin = 0d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "margin_ranking_loss");
+        call.In(this);
+        call.In(input2);
+        call.In(target);
+        if (margin != 0d) call.With("margin", margin);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3221,6 +3857,189 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "max.other");
         call.In(this);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The largest element of every window over the last dim; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool1d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool1d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool1d, and the index of each maximum within its plane: max_pool1d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool1dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool1d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest element of every window over the last two dims; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool2d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool2d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool2d, and the index of each maximum within its plane: max_pool2d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool2dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool2d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>The largest element of every window over the last three dims; windows are stride (by default the kernel's size) apart, NaN counts as largest. The gradient goes to the first largest.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxPool3d(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool3d");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>As max_pool3d, and the index of each maximum within its plane: max_pool3d with return_indices.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="ceilMode">A truth value; False if left out.</param>
+    /// <returns>The output and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool3dWithIndices(Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? dilation = null, bool ceilMode = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_pool3d_with_indices");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (ceilMode != false) call.With("ceil_mode", ceilMode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Undoes max_pool1d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool1d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool1d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Undoes max_pool2d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool2d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool2d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Undoes max_pool3d as far as it can be undone: each maximum goes back to its index, everything else is zero.</summary>
+    /// <param name="indices">A tensor.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="outputSize">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MaxUnpool3d(Tensor indices, Dims kernelSize, Dims? stride = null, Dims? padding = null, Dims? outputSize = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "max_unpool3d");
+        call.In(this);
+        call.In(indices);
+        call.With("kernel_size", kernelSize);
+        if (stride is not null) call.With("stride", stride);
+        if (padding is not null) call.With("padding", padding);
+        if (outputSize is not null) call.With("output_size", outputSize);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3410,6 +4229,56 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Multi-class margin loss: the sum over the classes c other than the target t of max(0, margin - self[t] + self[c])^p weight[t], divided by the number of classes.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="p">A number; may be left out.</param>
+    /// <param name="margin">A number; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultiMarginLoss(Tensor target, Number? p = null, Number? margin = null, Tensor? weight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multi_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (p is not null) call.With("p", p);
+        if (margin is not null) call.With("margin", margin);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Multi-label margin loss: the sum over the target classes t, which a -1 ends, and the classes c that are no target, of max(0, 1 - self[t] + self[c]), divided by the number of classes.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultilabelMarginLoss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multilabel_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Multi-label loss: -(target logsigmoid(self) + (1 - target) logsigmoid(-self)) weight, its mean over the classes in the last dim.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MultilabelSoftMarginLoss(Tensor target, Tensor? weight = null, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multilabel_soft_margin_loss");
+        call.In(this);
+        call.In(target);
+        call.In(weight);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Product of a matrix and a vector: y[i] = sum over p of self[i, p] * vec[p].</summary>
@@ -3802,6 +4671,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>p-norm of x1 - x2 + eps over the last dim.</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PairwiseDistance(Tensor x2, double p = 2d, double eps = 1E-06d, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pairwise_distance");
+        call.In(this);
+        call.In(x2);
+        if (p != 2d) call.With("p", p);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with the dims in the given order.</summary>
     /// <param name="dims">Integers.</param>
     /// <returns>The result.</returns>
@@ -3811,6 +4698,26 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "permute");
         call.In(this);
         call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Negative log-likelihood of a Poisson distribution: e^input - target input, or input - target log(input + eps) where the input is no logarithm; full adds Stirling's approximation of log target! where the target exceeds 1.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="logInput">A truth value; True if left out.</param>
+    /// <param name="full">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PoissonNllLoss(Tensor target, bool logInput = true, bool full = false, double eps = 1E-08d, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "poisson_nll_loss");
+        call.In(this);
+        call.In(target);
+        if (logInput != true) call.With("log_input", logInput);
+        if (full != false) call.With("full", full);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4233,6 +5140,30 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Attention: softmax(scale query key^T + attn_mask) value over the last two dims, scale 1 / sqrt(E) unless given. A mask of truth values hides where it is false; is_causal hides keys after the query; a query that sees nothing gets zeros. enable_gqa repeats the heads of key and value (dim -3) to those of query.</summary>
+    /// <param name="key">A tensor.</param>
+    /// <param name="value">A tensor.</param>
+    /// <param name="attnMask">A tensor; may be left out.</param>
+    /// <param name="dropoutP">A float; 0 if left out.</param>
+    /// <param name="isCausal">A truth value; False if left out.</param>
+    /// <param name="scale">A float; may be left out.</param>
+    /// <param name="enableGqa">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ScaledDotProductAttention(Tensor key, Tensor value, Tensor? attnMask = null, double dropoutP = 0d, bool isCausal = false, double? scale = null, bool enableGqa = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scaled_dot_product_attention");
+        call.In(this);
+        call.In(key);
+        call.In(value);
+        call.In(attnMask);
+        if (dropoutP != 0d) call.With("dropout_p", dropoutP);
+        if (isCausal != false) call.With("is_causal", isCausal);
+        if (scale is not null) call.With("scale", scale);
+        if (enableGqa != false) call.With("enable_gqa", enableGqa);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self with elements of src written where an index leads along a dim: y[i with i[dim] = index[i]] = src[i].</summary>
     /// <param name="dim">An integer.</param>
     /// <param name="index">A tensor.</param>
@@ -4263,6 +5194,43 @@ public sealed partial class Tensor
         call.With("dim", dim);
         call.In(index);
         call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added to, or multiplied into, what an index leads to along a dim. Has no derivative; scatter_reduce does.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Tensor src, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src added to, or multiplied into, what an index leads to along a dim. Has no derivative; scatter_reduce does.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Tensor src, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4299,6 +5267,43 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Self with a number added to, or multiplied into, what an index leads to along a dim. Has no derivative.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Scatter(long dim, Tensor index, Number value, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        call.With("reduce", reduce);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with a number added to, or multiplied into, what an index leads to along a dim. Has no derivative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="value">A number.</param>
+    /// <param name="reduce">A string.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterInPlace(long dim, Tensor index, Number value, string reduce, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter.value_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.With("value", value);
+        call.With("reduce", reduce);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self with elements of src added where an index leads along a dim: y[i with i[dim] = index[i]] += src[i].</summary>
     /// <param name="dim">An integer.</param>
     /// <param name="index">A tensor.</param>
@@ -4329,6 +5334,47 @@ public sealed partial class Tensor
         call.With("dim", dim);
         call.In(index);
         call.In(src);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src combined where an index leads along a dim, by sum, prod, mean, amax or amin; what self held counts too unless include_self is false. Gradients of extrema are shared by ties.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ScatterReduce(long dim, Tensor index, Tensor src, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self with elements of src combined where an index leads along a dim, by sum, prod, mean, amax or amin; what self held counts too unless include_self is false. Gradients of extrema are shared by ties.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="dim">An integer.</param>
+    /// <param name="index">A tensor.</param>
+    /// <param name="src">A tensor.</param>
+    /// <param name="reduce">A string.</param>
+    /// <param name="includeSelf">A truth value; True if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ScatterReduceInPlace(long dim, Tensor index, Tensor src, string reduce, bool includeSelf = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "scatter_reduce");
+        call.In(this);
+        call.With("dim", dim);
+        call.In(index);
+        call.In(src);
+        call.With("reduce", reduce);
+        if (includeSelf != true) call.With("include_self", includeSelf);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4591,6 +5637,20 @@ public sealed partial class Tensor
         call.In(target);
         if (reduction != "mean") call.With("reduction", reduction);
         if (beta != 1d) call.With("beta", beta);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Soft margin loss: log(1 + e^(-target self)), for targets 1 and -1.</summary>
+    /// <param name="target">A tensor.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SoftMarginLoss(Tensor target, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "soft_margin_loss");
+        call.In(this);
+        call.In(target);
+        if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5365,6 +6425,50 @@ public sealed partial class Tensor
         call.In(this);
         if (diagonal != 0) call.With("diagonal", diagonal);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Triplet loss: max(0, margin + d(anchor, positive) - d(anchor, negative)), d the p-norm of the difference in the last dim; with swap, d(positive, negative) counts where it is smaller.</summary>
+    /// <param name="positive">A tensor.</param>
+    /// <param name="negative">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="eps">A float; 1E-06 if left out.</param>
+    /// <param name="swap">A truth value; False if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TripletMarginLoss(Tensor positive, Tensor negative, double margin = 1d, double p = 2d, double eps = 1E-06d, bool swap = false, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triplet_margin_loss");
+        call.In(this);
+        call.In(positive);
+        call.In(negative);
+        if (margin != 1d) call.With("margin", margin);
+        if (p != 2d) call.With("p", p);
+        if (eps != 1E-06d) call.With("eps", eps);
+        if (swap != false) call.With("swap", swap);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Triplet loss with the Euclidean distance, which is PyTorch's default distance function: max(0, margin + d(anchor, positive) - d(anchor, negative)).</summary>
+    /// <param name="positive">A tensor.</param>
+    /// <param name="negative">A tensor.</param>
+    /// <param name="margin">A float; 1 if left out.</param>
+    /// <param name="swap">A truth value; False if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor TripletMarginWithDistanceLoss(Tensor positive, Tensor negative, double margin = 1d, bool swap = false, string reduction = "mean", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triplet_margin_with_distance_loss");
+        call.In(this);
+        call.In(positive);
+        call.In(negative);
+        if (margin != 1d) call.With("margin", margin);
+        if (swap != false) call.With("swap", swap);
+        if (reduction != "mean") call.With("reduction", reduction);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Matrices with the elements below a diagonal set to zero.</summary>

@@ -35,6 +35,8 @@ public enum ErrorReason
     LeafModified,
     /// <summary>An in-place operation that the view's history forbids.</summary>
     ViewModified,
+    /// <summary>Anomaly detection found a NaN that a node of the graph made.</summary>
+    AnomalyDetected,
     /// <summary>requires_grad, retain_grad or .grad set where it cannot be.</summary>
     InvalidGradState,
     /// <summary>The bytes quota of the session.</summary>
@@ -77,6 +79,9 @@ public sealed class AutogradException : Exception
 
     /// <summary>The kind of exception PyTorch raises here.</summary>
     public TorchErrorType TorchType { get; }
+
+    /// <summary>The node of the graph at which backward failed; null if it was not there.</summary>
+    public Node? Node { get; internal set; }
 
     internal static AutogradException Shape(string message) => new(ErrorReason.ShapeMismatch, message);
 

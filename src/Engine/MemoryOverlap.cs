@@ -7,12 +7,19 @@ internal static class MemoryOverlap
     /// <exception cref="AutogradException">VIEW_MODIFIED.</exception>
     public static void CheckWrite(Tensor self, ReadOnlySpan<Tensor?> inputs)
     {
-        for (int i = 0; i < self.Dim; i++)
-            if (self.Strides[i] == 0 && self.Shape[i] > 1)
-                throw new AutogradException(ErrorReason.ViewModified, "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
+        if (IsInternal(self))
+            throw new AutogradException(ErrorReason.ViewModified, "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
         for (int i = 1; i < inputs.Length; i++)
             if (inputs[i] is { } input && IsPartial(self, input))
                 throw new AutogradException(ErrorReason.ViewModified, "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.");
+    }
+
+    /// <summary>Whether a tensor shows one place of memory several times, as an expanded one does.</summary>
+    public static bool IsInternal(Tensor t)
+    {
+        for (int i = 0; i < t.Dim; i++)
+            if (t.Strides[i] == 0 && t.Shape[i] > 1) return true;
+        return false;
     }
 
     /// <summary>Whether two tensors show the same elements in the same order.</summary>

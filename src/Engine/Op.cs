@@ -84,6 +84,9 @@ public abstract record Op
     /// <summary>False for what has no derivative at all: comparisons, arg functions. Their results never require grad.</summary>
     public virtual bool Differentiable => true;
 
+    /// <summary>How tangents go through: Note [Forward mode].</summary>
+    public virtual JvpRule Jvp => JvpRule.Transposed;
+
     internal abstract Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs);
 
     internal virtual Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => [Run(workspace, inputs)];
@@ -92,6 +95,20 @@ public abstract record Op
 
     private protected AutogradException NoDerivative() =>
         new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented");
+
+    // A node that only tangents need lives no longer than it takes to push them.
+    private protected void PushTangents(OpNode node, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
+    {
+        node.Retain();
+        try
+        {
+            ForwardMode.Push(this, node, inputs, outputs);
+        }
+        finally
+        {
+            node.Release();
+        }
+    }
 
     private protected bool Records(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
@@ -110,6 +127,10 @@ public abstract record ComputeOp : Op
 
     /// <summary>Whether the result is laid out as the operands are; row-major otherwise.</summary>
     private protected virtual bool KeepsLayout => AliasSafe;
+
+    // What may overwrite its first operand and brings all of them to one dtype works element by element.
+    /// <inheritdoc/>
+    public override JvpRule Jvp => AliasSafe && Promotion != Promotion.None ? JvpRule.Pointwise : JvpRule.Transposed;
 
     /// <summary>Whether it does not matter if the tensor written in place shows a place of memory twice: all elements become the same.</summary>
     private protected virtual bool MayRepeatWrites => false;
@@ -142,12 +163,15 @@ public abstract record ComputeOp : Op
                 : workspace.RawEmpty(spec.Shape, spec.DType);
             Compute(workspace, inputs, common, y);
         }
-        if (!spec.DType.IsFloatingPoint || !Records(workspace, inputs)) return y;
+        if (!spec.DType.IsFloatingPoint) return y;
+        bool records = Records(workspace, inputs), dual = Differentiable && ForwardMode.Concerns(this, workspace, inputs);
+        if (!records && !dual) return y;
         var saves = Saves(new NeedsGrad(inputs));
         var node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
         node.SaveInputs(saves, inputs, cloneFirst: false);
-        y.SetHistory(node, 0);
+        if (records) y.SetHistory(node, 0);
         node.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in y));
+        if (dual) PushTangents(node, inputs, new ReadOnlySpan<Tensor>(in y));
         return y;
     }
 
@@ -164,17 +188,19 @@ public abstract record ComputeOp : Op
             throw AutogradException.Shape($"output with shape {self.Shape} doesn't match the broadcast shape {spec.Shape}");
         if (spec.DType.Category > self.DType.Category)
             throw new AutogradException(ErrorReason.DtypeUnsupported, $"result type {spec.DType.TorchName} can't be cast to the desired output type {self.DType.TorchName}");
-        var saves = records ? Saves(new NeedsGrad(inputs)) : default;
+        bool dual = workspace.HasDuals && (self.Tangent is not null || Differentiable && ForwardMode.Concerns(this, workspace, inputs));
+        bool derives = records || dual && Differentiable;
+        var saves = derives ? Saves(new NeedsGrad(inputs)) : default;
         OpNode? node = null;
         try
         {
-            if (records)
+            if (derives)
             {
                 // The op itself, and for a view its base's new history and its own; refused before anything is overwritten.
                 workspace.EnsureNodes(inputs.Length + 3);
                 node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
                 node.Retain();
-                node.SaveInputs(saves, inputs, cloneFirst: true);
+                node.SaveInputs(saves, inputs, cloneFirst: true, cloneShared: dual);
             }
             using (workspace.Scope())
             {
@@ -189,12 +215,10 @@ public abstract record ComputeOp : Op
                     Transfer.Into(y, self);
                 }
             }
-            self.Storage.Version++;
-            if (node is not null)
-            {
-                self.RebaseHistory(node);
-                node.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in self));
-            }
+            self.Written();
+            if (records) self.RebaseHistory(node!);
+            node?.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in self));
+            if (dual) ForwardMode.PushInPlace(this, node, inputs, self);
         }
         finally
         {
@@ -274,13 +298,16 @@ public abstract record MultiOp : Op
             for (int i = 0; i < y.Length; i++)
                 if (!ReferenceEquals(target[i], y[i])) Transfer.Into(target[i], y[i]);
         }
-        if (!Records(workspace, inputs)) return y;
+        bool records = Records(workspace, inputs), dual = Differentiable && ForwardMode.Concerns(this, workspace, inputs);
+        if (!records && !dual) return y;
         var saves = Saves(new NeedsGrad(inputs));
         var node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = specs };
         node.SaveInputs(saves, inputs, cloneFirst: false);
-        for (int i = 0; i < y.Length; i++)
-            if (y[i].DType.IsFloatingPoint) y[i].SetHistory(node, i);
+        if (records)
+            for (int i = 0; i < y.Length; i++)
+                if (y[i].DType.IsFloatingPoint) y[i].SetHistory(node, i);
         node.SaveOutputs(saves, y);
+        if (dual) PushTangents(node, inputs, y);
         return y;
     }
 }
@@ -293,6 +320,9 @@ public abstract record ViewOp : Op
 
     /// <summary>The gradient for the input.</summary>
     public abstract Tensor Vjp(Tensor grad, Saved saved);
+
+    /// <inheritdoc/>
+    public override JvpRule Jvp => JvpRule.Linear;
 
     /// <summary>The op as the node keeps it: one whose derivative depends on the input's own geometry notes that here.</summary>
     private protected virtual ViewOp Recorded(Tensor x) => this;
@@ -309,9 +339,18 @@ public abstract record ViewOp : Op
         var x = inputs[0]!;
         var geometry = Geometry(x);
         var y = x.Alias(geometry.Shape, geometry.Strides, geometry.Offset);
-        y.SetView(x, workspace.GradEnabled ? ViewOrigin.Recorded : ViewOrigin.NoGrad);
+        y.SetView(x, workspace.ViewOrigin(ViewOrigin.Recorded));
         if (x.DType.IsFloatingPoint && Records(workspace, inputs)) y.SetHistory(Record(x), 0);
+        if (Jvp == JvpRule.None) y.HidesTangent = true;
+        else if (ForwardMode.Concerns(this, workspace, inputs)) PushTangent(x, y, x.Tangent!);
         return y;
+    }
+
+    private void PushTangent(Tensor x, Tensor y, Tensor tangent)
+    {
+        if (!tangent.LiesAs(x)) PushTangents(Record(x), [x], new ReadOnlySpan<Tensor>(in y)); // x shows one place twice, its tangent does not
+        else if (tangent.Offset == x.Offset) y.SetTangent(Run(x.Workspace, [tangent]));
+        else y.SetTangent(tangent.AsStrided(Dims.Of(y.Shape), Dims.Create(y.StridesArray), y.Offset - x.Offset + tangent.Offset));
     }
 
     /// <summary>Changes the geometry of the input itself: squeeze_, t_.</summary>
@@ -322,8 +361,15 @@ public abstract record ViewOp : Op
         self.CheckInPlace(records);
         var geometry = Geometry(self);
         OpNode? node = records ? Record(self, inPlace: true) : null;
+        var tangent = ForwardMode.Concerns(this, workspace, inputs) ? self.Tangent : null;
+        if (tangent is not null)
+        {
+            if (!tangent.LiesAs(self)) throw new AutogradException(ErrorReason.NotDifferentiable, $"Trying to use forward AD with {Schema.Name}_ on an expanded tensor that does not support it.", TorchErrorType.NotImplementedError);
+            tangent = tangent.AsStrided(Dims.Of(geometry.Shape), Dims.Create(geometry.Strides), geometry.Offset - self.Offset + tangent.Offset);
+        }
         self.Restride(geometry.Shape, geometry.Strides, geometry.Offset);
-        self.Storage.Version++;
+        self.Written();
+        if (tangent is not null) self.SetTangent(tangent);
         if (node is not null) self.RebaseHistory(node);
         return self;
     }
@@ -338,9 +384,22 @@ public abstract record MultiViewOp : Op
     /// <summary>The gradient for the input from those of the views.</summary>
     public abstract Tensor Vjp(Grads grads, Saved saved);
 
+    /// <inheritdoc/>
+    public override JvpRule Jvp => JvpRule.Linear;
+
     internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => Vjp(grads, saved);
 
     internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => RunMany(workspace, inputs)[0];
+
+    // Each output's tangent is the same part of the input's.
+    private static void PushTangents(Tensor x, Tensor[] y, Tensor tangent)
+    {
+        if (!tangent.LiesAs(x)) tangent = x.Workspace.RawEmpty(x.Shape, x.DType).CopyInPlace(tangent);
+        foreach (var part in y)
+            part.SetTangent(tangent.LiesAs(x)
+                ? tangent.AsStrided(Dims.Of(part.Shape), Dims.Create(part.StridesArray), part.Offset - x.Offset + tangent.Offset)
+                : throw new AutogradException(ErrorReason.NotDifferentiable, "Trying to use forward AD with parts of an expanded tensor that does not support it.", TorchErrorType.NotImplementedError));
+    }
 
     internal sealed override Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
@@ -356,9 +415,10 @@ public abstract record MultiViewOp : Op
         for (int i = 0; i < y.Length; i++)
         {
             y[i] = x.Alias(geometries[i].Shape, geometries[i].Strides, geometries[i].Offset);
-            y[i].SetView(x, workspace.GradEnabled ? ViewOrigin.MultiOutput : ViewOrigin.NoGrad);
+            y[i].SetView(x, workspace.ViewOrigin(ViewOrigin.MultiOutput));
             if (node is not null) y[i].SetHistory(node, i);
         }
+        if (ForwardMode.Concerns(this, workspace, inputs)) PushTangents(x, y, x.Tangent!);
         return y;
     }
 }

@@ -84,6 +84,17 @@ public sealed class OpSchema
         GradFnName = string.Concat(name.Split('.')[0].Split('_').Select(w => w.Length == 0 ? "" : char.ToUpperInvariant(w[0]) + w[1..])) + "Backward0";
     }
 
+    /// <summary>The name of an input, or, counting on after the inputs, of an output.</summary>
+    /// <param name="slot">Its position.</param>
+    /// <param name="inputs">How many inputs the call had, each element of a list counted.</param>
+    internal string SlotName(int slot, int inputs)
+    {
+        if (slot >= inputs) return Outputs.Length == 1 ? "result" : Outputs[Math.Min(slot - inputs, Outputs.Length - 1)].Name;
+        if (_listIndex < 0 || slot < _listIndex) return Inputs[slot].Name;
+        int listed = inputs - Inputs.Length + 1;
+        return slot < _listIndex + listed ? $"{Inputs[_listIndex].Name}[{slot - _listIndex}]" : Inputs[slot - listed + 1].Name;
+    }
+
     /// <summary>PyTorch's name; overloads as ATen has them: max, max.dim.</summary>
     public string Name { get; }
 

@@ -14,6 +14,13 @@ public sealed class Philox(ulong seed)
     /// <summary>How many blocks of four words were given out.</summary>
     public ulong Counter { get; private set; }
 
+    /// <summary>Where the generator stands; setting it gives the same numbers again.</summary>
+    public PhiloxState State
+    {
+        get => new(Seed, Counter);
+        set => (Seed, Counter) = (value.Seed, value.Counter);
+    }
+
     /// <summary>Starts over from a seed (torch.manual_seed).</summary>
     public void ManualSeed(ulong seed)
     {
@@ -68,3 +75,8 @@ public sealed class Philox(ulong seed)
         return (c0, c1, c2, c3);
     }
 }
+
+/// <summary>Where a generator stands.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Counter">How many blocks of four words were given out.</param>
+public readonly record struct PhiloxState(ulong Seed, ulong Counter);

@@ -45,7 +45,7 @@ public sealed partial class Tensor
     {
         get
         {
-            if (_view is { } view && view.HistoryVersion != Version) RefreshHistory(view);
+            if (_view is { } view && view.HistoryVersion != Storage.Version) RefreshHistory(view);
             return _gradFn;
         }
     }
@@ -70,6 +70,8 @@ public sealed partial class Tensor
             throw new AutogradException(ErrorReason.InvalidGradState, "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
         if (requiresGrad && !DType.IsFloatingPoint)
             throw new AutogradException(ErrorReason.InvalidGradState, "only Tensors of floating point dtype can require gradients");
+        if (requiresGrad && IsInference && !Workspace.InInferenceMode)
+            throw new AutogradException(ErrorReason.InvalidGradState, "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
         if (!IsLeaf) return this;
         _requiresGrad = requiresGrad;
         return this;
@@ -181,14 +183,17 @@ public sealed partial class Tensor
     {
         var root = source._view?.Base ?? source;
         if (source._view is { } parent && parent.Origin > origin) origin = parent.Origin;
+        HidesTangent = source.HidesTangent;
         root.Retain();
-        _view = new ViewMeta(root, origin, Version);
+        _view = new ViewMeta(root, origin, Storage.Version);
     }
 
     /// <summary>Refuses in-place writes that would make gradients wrong, before anything is written.</summary>
     /// <param name="recorded">Whether the write will be recorded in the graph.</param>
     internal void CheckInPlace(bool recorded)
     {
+        if (IsInference && !Workspace.InInferenceMode)
+            throw new AutogradException(ErrorReason.InvalidGradState, "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.");
         if (recorded)
         {
             if (_view is { } view)
@@ -207,10 +212,11 @@ public sealed partial class Tensor
         if (view.Origin == ViewOrigin.Recorded) return;
         string modified = indirect ? "and its base or another view of its base has been modified inplace" : "and is being modified inplace";
         string message;
-        if (view.Origin == ViewOrigin.NoGrad || _gradFn is null)
+        if (view.Origin is ViewOrigin.NoGrad or ViewOrigin.Inference || _gradFn is null)
         {
             string prefix = _gradFn is null ? "A view was created in" : $"Output {OutputNr} of {_gradFn.Name} is a view of a view which was created in";
-            message = $"{prefix} no_grad mode {modified} with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).";
+            var (mode, where, block) = view.Origin == ViewOrigin.Inference ? ("inference mode", "in normal mode", "inference_mode") : ("no_grad mode", "with grad mode enabled", "no_grad");
+            message = $"{prefix} {mode} {modified} {where}. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).";
         }
         else
         {
@@ -246,7 +252,7 @@ public sealed partial class Tensor
         _leafHooks = null;
         SetHistory(node, outputNr);
         _requiresGrad = false;
-        if (_view is { } view) view.HistoryVersion = Version;
+        if (_view is { } view) view.HistoryVersion = Storage.Version;
     }
 
     /// <summary>Adds a gradient to a leaf: the first is taken over if nobody else holds it, later ones add in place, or out of place under create_graph.</summary>
@@ -280,6 +286,7 @@ public sealed partial class Tensor
 
     private void FreeAutograd()
     {
+        DropTangent();
         _gradFn?.SetRetaining(OutputNr, null);
         _gradFn?.Release();
         _gradFn = null;

@@ -22,6 +22,7 @@ public sealed unsafe partial class Tensor
         StridesArray = strides;
         Offset = offset;
         DType = dtype;
+        IsInference = workspace.InInferenceMode;
         IsContiguous = ReferenceEquals(strides, shape.ContiguousStrides) || ContiguousAs(shape, strides);
         workspace.Adopt(this);
     }
@@ -56,8 +57,12 @@ public sealed unsafe partial class Tensor
     /// <summary>Whether the memory was given back.</summary>
     public bool IsReleased => _storage is null;
 
+    /// <summary>Made in inference mode: cannot be saved for backward, and counts no versions.</summary>
+    public bool IsInference { get; internal init; }
+
     /// <summary>Counts the in-place writes to the storage.</summary>
-    public int Version => Storage.Version;
+    /// <exception cref="AutogradException">INVALID_GRAD_STATE for an inference tensor.</exception>
+    public int Version => IsInference ? throw new AutogradException(ErrorReason.InvalidGradState, "Inference tensors do not track version counter.") : Storage.Version;
 
     /// <summary>Bytes of the elements, row-major.</summary>
     public long ByteLength => Numel * DType.ItemSize;
@@ -162,7 +167,13 @@ public sealed unsafe partial class Tensor
     internal Tensor Alias(Shape shape, long[] strides, long offset)
     {
         Storage.Retain();
-        return new Tensor(Workspace, Storage, shape, strides, offset, DType);
+        return new Tensor(Workspace, Storage, shape, strides, offset, DType) { IsInference = IsInference };
+    }
+
+    /// <summary>Notes an in-place write.</summary>
+    internal void Written()
+    {
+        if (!IsInference) Storage.Version++;
     }
 
     /// <summary>Becomes a tensor of another geometry over the same storage: squeeze_ and its kin.</summary>

@@ -47,6 +47,15 @@ public sealed partial class Workspace : IDisposable
     /// <summary>Whether ops are recorded.</summary>
     public bool GradEnabled { get; private set; } = true;
 
+    /// <summary>Whether tensors are made that autograd will never see.</summary>
+    public bool InInferenceMode { get; private set; }
+
+    /// <summary>Whether there may be inference tensors.</summary>
+    internal bool UsedInference { get; private set; }
+
+    /// <summary>Whether a backward pass stops at the first node that makes a NaN, and names it (torch.autograd.set_detect_anomaly).</summary>
+    public bool DetectAnomaly { get; set; }
+
     /// <summary>The counter-based random numbers of rand, randn and dropout.</summary>
     public Philox Random { get; }
 
@@ -90,12 +99,30 @@ public sealed partial class Workspace : IDisposable
     /// <summary>Sets whether ops are recorded until the returned mode is disposed.</summary>
     public GradMode SetGradEnabled(bool enabled)
     {
-        var mode = new GradMode(this, GradEnabled);
+        var mode = new GradMode(this, GradEnabled, InInferenceMode);
         GradEnabled = enabled;
         return mode;
     }
 
-    internal void RestoreGradMode(bool enabled) => GradEnabled = enabled;
+    /// <summary>Enters inference mode until the returned mode is disposed: nothing is recorded, and tensors made cannot be used in autograd later. Or leaves it.</summary>
+    public GradMode InferenceMode(bool enabled = true)
+    {
+        var mode = new GradMode(this, GradEnabled, InInferenceMode);
+        GradEnabled = !enabled;
+        InInferenceMode = enabled;
+        UsedInference |= enabled;
+        return mode;
+    }
+
+    internal void RestoreGradMode(bool enabled, bool inference)
+    {
+        GradEnabled = enabled;
+        InInferenceMode = inference;
+    }
+
+    /// <summary>What a view made now is marked with.</summary>
+    /// <param name="recorded">The mark if its making is recorded.</param>
+    internal ViewOrigin ViewOrigin(ViewOrigin recorded) => InInferenceMode ? Engine.ViewOrigin.Inference : GradEnabled ? recorded : Engine.ViewOrigin.NoGrad;
 
     /// <summary>Applies an op.</summary>
     /// <param name="op">The op with its attributes.</param>
@@ -173,6 +200,14 @@ public sealed partial class Workspace : IDisposable
     /// <exception cref="AutogradException">As <see cref="Backward"/>; NO_GRAD_PATH also for an unused input.</exception>
     public Tensor?[] Gradients(ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor?> gradOutputs = default, bool? retainGraph = null, bool createGraph = false, bool? allowUnused = null, bool materialize = false)
     {
+        return GradientsSince(0, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused, materialize);
+    }
+
+    // Note [Passes within passes]
+    // A pass keeps its state in the nodes. One that runs while another does (a tangent of a gradient, a checkpoint) must stay away from the other's nodes: it is told
+    // from where on its own graph was recorded, and follows no edge to what is older.
+    internal Tensor?[] GradientsSince(long since, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor?> gradOutputs = default, bool? retainGraph = null, bool createGraph = false, bool? allowUnused = null, bool materialize = false)
+    {
         if (materialize && allowUnused == false)
             throw AutogradException.Attribute("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.", TorchErrorType.ValueError);
         if (inputs.Length == 0) throw AutogradException.Attribute("grad requires non-empty inputs.", TorchErrorType.ValueError);
@@ -182,7 +217,7 @@ public sealed partial class Workspace : IDisposable
             var seeds = Seeds(outputs, gradOutputs, createGraph);
             foreach (var input in inputs)
                 if (!input.RequiresGrad) throw new AutogradException(ErrorReason.NoGradPath, "One of the differentiated Tensors does not require grad");
-            RunPass(outputs, seeds, inputs, captured, true, retainGraph ?? createGraph, createGraph);
+            RunPass(outputs, seeds, inputs, captured, true, retainGraph ?? createGraph, createGraph, since);
         }
         for (int i = 0; i < captured.Length; i++)
         {
@@ -221,7 +256,7 @@ public sealed partial class Workspace : IDisposable
         return seeds;
     }
 
-    private void RunPass(ReadOnlySpan<Tensor> roots, Tensor[] seeds, ReadOnlySpan<Tensor> inputs, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
+    private void RunPass(ReadOnlySpan<Tensor> roots, Tensor[] seeds, ReadOnlySpan<Tensor> inputs, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph, long since = 0)
     {
         var edges = new Edge[roots.Length];
         for (int i = 0; i < edges.Length; i++) edges[i] = roots[i].GradientEdge();
@@ -235,7 +270,7 @@ public sealed partial class Workspace : IDisposable
             foreach (var edge in targets) edge.Node?.Retain();
             try
             {
-                pass.Run(edges, seeds, targets, captured, chosen, keepGraph, createGraph);
+                pass.Run(edges, seeds, targets, captured, chosen, keepGraph, createGraph, since);
                 _backward = pass;
             }
             catch
@@ -259,6 +294,8 @@ public sealed partial class Workspace : IDisposable
     internal int NextPass() => ++_passes;
 
     internal long NextSequenceNumber() => _sequence++;
+
+    internal long NodesRecorded => _sequence;
 
     internal void NodeCreated()
     {
@@ -391,18 +428,20 @@ public readonly struct TensorScope : IDisposable
     public void Dispose() => _workspace.EndScope(_start);
 }
 
-/// <summary>Restores the grad mode at its end.</summary>
+/// <summary>Restores grad and inference mode at its end.</summary>
 public readonly struct GradMode : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly bool _before;
+    private readonly bool _inference;
 
-    internal GradMode(Workspace workspace, bool before)
+    internal GradMode(Workspace workspace, bool before, bool inference)
     {
         _workspace = workspace;
         _before = before;
+        _inference = inference;
     }
 
     /// <summary>Restores the mode.</summary>
-    public void Dispose() => _workspace.RestoreGradMode(_before);
+    public void Dispose() => _workspace.RestoreGradMode(_before, _inference);
 }

@@ -39,7 +39,7 @@ public sealed class RandomTests(ServerFixture server) : IClassFixture<ServerFixt
         _ = second.Ones([10]) * 2;
         var a = first.Rand([50]);
         _ = second.Arange(5).Sum();
-        float[] drawn = (await a.ToArrayAsync<float>()).Values.ToArray(), same = (await second.Rand([50]).ToArrayAsync<float>()).Values.ToArray(), next = (await first.Rand([50]).ToArrayAsync<float>()).Values.ToArray();
+        float[] drawn = (await a.ToArrayAsync<float>()).ToArray(), same = (await second.Rand([50]).ToArrayAsync<float>()).ToArray(), next = (await first.Rand([50]).ToArrayAsync<float>()).ToArray();
         Assert.Equal(drawn, same);
         Assert.NotEqual(drawn, next);
     }

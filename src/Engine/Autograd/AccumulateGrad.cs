@@ -10,12 +10,15 @@ internal sealed class AccumulateGrad : Node
     public AccumulateGrad(Tensor variable) : base(variable.Workspace, long.MaxValue, 1)
     {
         _variable = variable.Retain();
+        CreatedAt = variable.Workspace.NodesRecorded;
         _none = new Edge(null, 0, variable.Shape, variable.DType);
     }
 
     public override string Name => "torch::autograd::AccumulateGrad";
 
     public override Tensor? Variable => _variable;
+
+    internal override long CreatedAt { get; }
 
     internal override int EdgeCount => 0;
 

@@ -10,6 +10,7 @@ internal sealed class BackwardPass(Workspace workspace)
     private readonly Stack<Node> _pending = new();
     private readonly PriorityQueue<Node, long> _ready = new();
     private int _pass;
+    private long _since;
 
     /// <param name="roots">Edges into the graph.</param>
     /// <param name="gradients">One for each root; the pass takes no ownership.</param>
@@ -18,8 +19,10 @@ internal sealed class BackwardPass(Workspace workspace)
     /// <param name="chosen">Whether targets bound the pass.</param>
     /// <param name="keepGraph">Keep what nodes saved.</param>
     /// <param name="createGraph">Record the backward itself.</param>
-    public void Run(ReadOnlySpan<Edge> roots, ReadOnlySpan<Tensor> gradients, ReadOnlySpan<Edge> targets, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
+    /// <param name="since">Follow edges to nodes made from here on: Note [Passes within passes].</param>
+    public void Run(ReadOnlySpan<Edge> roots, ReadOnlySpan<Tensor> gradients, ReadOnlySpan<Edge> targets, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph, long since)
     {
+        _since = since;
         _pass = workspace.NextPass();
         try
         {
@@ -37,7 +40,15 @@ internal sealed class BackwardPass(Workspace workspace)
             while (_ready.TryDequeue(out var node, out _))
             {
                 workspace.Cancellation.ThrowIfCancellationRequested();
-                Step(node, captured, chosen, keepGraph, createGraph);
+                try
+                {
+                    Step(node, captured, chosen, keepGraph, createGraph);
+                }
+                catch (AutogradException e)
+                {
+                    e.Node ??= node;
+                    throw;
+                }
             }
         }
         finally
@@ -59,7 +70,7 @@ internal sealed class BackwardPass(Workspace workspace)
         foreach (var root in roots) Reach(root.Node!);
         while (_pending.TryPop(out var node))
             for (int i = 0; i < node.EdgeCount; i++)
-                if (node.EdgeAt(i).Node is { } next)
+                if (node.EdgeAt(i).Node is { } next && next.CreatedAt >= _since)
                 {
                     Reach(next);
                     next.Dependencies++;
@@ -88,8 +99,11 @@ internal sealed class BackwardPass(Workspace workspace)
         Array.Sort(byAge, static (a, b) => a.SequenceNumber.CompareTo(b.SequenceNumber));
         foreach (var node in byAge)
             for (int i = 0; i < node.EdgeCount && !node.Needed; i++)
-                if (node.EdgeAt(i).Node is { } next && Runs(next)) node.Needed = true;
+                if (Reached(node.EdgeAt(i)) is { } next && Runs(next)) node.Needed = true;
     }
+
+    // Where an edge leads within this pass.
+    private Node? Reached(in Edge edge) => edge.Node is { } node && node.PassId == _pass ? node : null;
 
     private static bool Runs(Node node) => node.Needed || node.Captures is not null;
 
@@ -116,9 +130,10 @@ internal sealed class BackwardPass(Workspace workspace)
             for (int i = 0; i < node.EdgeCount; i++)
             {
                 ref readonly var edge = ref node.EdgeAt(i);
-                if (edge.Node is not { } next || chosen && !Runs(next)) continue;
+                if (Reached(edge) is not { } next || chosen && !Runs(next)) continue;
                 if (!any || node.Vjp(i, gradients, createGraph) is not { } result) continue;
                 result = Workspace.ReduceTo(result, edge.Shape, edge.DType, node, i);
+                if (workspace.DetectAnomaly) RefuseNan(node, i, result);
                 if (results is null) Feed(edge, result, createGraph);
                 else results[i] = result;
             }
@@ -126,14 +141,25 @@ internal sealed class BackwardPass(Workspace workspace)
             {
                 node.RunPosthooks(results);
                 for (int i = 0; i < results.Length; i++)
-                    if (results[i] is { } result && node.EdgeAt(i).Node is not null) Feed(node.EdgeAt(i), result, createGraph);
+                    if (results[i] is { } result && Reached(node.EdgeAt(i)) is not null) Feed(node.EdgeAt(i), result, createGraph);
             }
             if (!keepGraph) node.ReleaseSaved();
         }
         node.DropGradients();
         for (int i = 0; i < node.EdgeCount; i++)
-            if (node.EdgeAt(i).Node is { } next && --next.Dependencies == 0 && (!chosen || Runs(next)))
+            if (Reached(node.EdgeAt(i)) is { } next && --next.Dependencies == 0 && (!chosen || Runs(next)))
                 Enqueue(next);
+    }
+
+    private void RefuseNan(Node node, int edge, Tensor gradient)
+    {
+        using var mode = workspace.NoGrad();
+        if (gradient.Isnan().Any().Item() == 0) return;
+        // PyTorch counts the tensors that the forward took, as next_functions does.
+        int output = 0;
+        for (int i = 0; i < edge; i++)
+            if (node.Differentiates(i)) output++;
+        throw new AutogradException(ErrorReason.AnomalyDetected, $"Function '{node.Name}' returned nan values in its {output}th output.");
     }
 
     private static void Feed(in Edge edge, Tensor gradient, bool createGraph)

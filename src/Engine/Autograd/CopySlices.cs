@@ -32,7 +32,7 @@ internal sealed class CopySlices : Node
 
     public override string Name => "torch::autograd::CopySlices";
 
-    public override long SavedBytes => _function.SavedBytes;
+    public override IEnumerable<SavedTensorInfo> Saved => _function.Saved;
 
     internal override int EdgeCount => _edges.Length;
 

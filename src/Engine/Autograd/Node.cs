@@ -22,6 +22,7 @@ public abstract class Node
         Workspace = workspace;
         SequenceNumber = sequenceNumber;
         OutputCount = outputs;
+        Tag = workspace.Tag;
         workspace.NodeCreated();
     }
 
@@ -30,6 +31,9 @@ public abstract class Node
 
     /// <summary>Later nodes have higher numbers and run first; accumulation into leaves is higher than all.</summary>
     public long SequenceNumber { get; }
+
+    /// <summary>The workspace's count of nodes when this one was made.</summary>
+    internal virtual long CreatedAt => SequenceNumber;
 
     /// <summary>How many gradients flow in: one for each output of the forward.</summary>
     public int OutputCount { get; }
@@ -47,17 +51,20 @@ public abstract class Node
     /// <summary>The leaf into which an accumulating node adds.</summary>
     public virtual Tensor? Variable => null;
 
+    /// <summary>What this node keeps for its backward: it pins the memory of these.</summary>
+    public virtual IEnumerable<SavedTensorInfo> Saved => [];
+
     /// <summary>Bytes that saved tensors of this node keep alive.</summary>
-    public virtual long SavedBytes => 0;
+    public long SavedBytes => Saved.Sum(s => s.Bytes);
 
     /// <summary>How many tensors this node keeps for its backward.</summary>
-    public virtual int SavedCount => 0;
+    public int SavedCount => Saved.Count();
 
     /// <summary>Whether a backward has let go of what this node had saved.</summary>
     public virtual bool IsFreed => false;
 
     /// <summary>The client's name for the command that recorded the node; 0 if none.</summary>
-    public ulong Tag { get; internal set; }
+    public ulong Tag { get; }
 
     internal Workspace Workspace { get; }
 
@@ -223,3 +230,11 @@ public abstract class Node
 /// <param name="Name">For messages.</param>
 /// <param name="Invoke">Maps the gradient to the one that goes on; must keep its shape.</param>
 public sealed record GradientHook(string Name, Func<Tensor, Tensor> Invoke);
+
+/// <summary>A tensor that a node keeps for its backward.</summary>
+/// <param name="Name">The op's name for it, as PyTorch's _saved_ attributes have it: "self", "result".</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="DType">Its element type.</param>
+/// <param name="Bytes">Bytes of the storage that it keeps alive; views keep the whole.</param>
+/// <param name="Version">The version that the storage had.</param>
+public readonly record struct SavedTensorInfo(string Name, Shape Shape, DType DType, long Bytes, int Version);

@@ -42,18 +42,14 @@ internal sealed class OpNode : Node
 
     public override string Name { get; }
 
-    public override long SavedBytes
+    public override IEnumerable<SavedTensorInfo> Saved
     {
         get
         {
-            long bytes = 0;
-            if (_saved is not null)
-                foreach (ref var s in _saved.AsSpan()) bytes += s.Bytes;
-            return bytes;
+            foreach (var saved in _saved ?? [])
+                if (saved.IsKept) yield return saved.Describe(_op.Schema.SlotName(saved.Slot, _edges.Length));
         }
     }
-
-    public override int SavedCount => _saved?.Length ?? 0;
 
     public override bool IsFreed => _freed;
 
@@ -69,16 +65,36 @@ internal sealed class OpNode : Node
     /// <param name="saves">The op's declaration.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="cloneFirst">The op overwrites its first input: keep a copy of that one.</param>
-    public void SaveInputs(Saves saves, ReadOnlySpan<Tensor?> inputs, bool cloneFirst)
+    /// <param name="cloneShared">Keep copies of the others that show its memory too: they are asked for again at once.</param>
+    public void SaveInputs(Saves saves, ReadOnlySpan<Tensor?> inputs, bool cloneFirst, bool cloneShared = false)
     {
         int count = BitOperations.PopCount(saves.Inputs) + BitOperations.PopCount(saves.Outputs);
         if (count == 0) return;
+        if (Workspace.UsedInference) RefuseInference(saves, inputs, cloneFirst);
         _saved = new SavedTensor[count];
         int next = 0;
         for (int i = 0; i < inputs.Length && i < 64; i++)
             if ((saves.Inputs >> i & 1) != 0 && inputs[i] is { } input)
-                _saved[next++] = new SavedTensor(i == 0 && cloneFirst ? Workspace.RawClone(input) : input, i);
+                _saved[next++] = new SavedTensor(i == 0 && cloneFirst || cloneShared && ReferenceEquals(input.Storage, inputs[0]!.Storage) ? Copy(input) : input, i);
         for (; next < count; next++) _saved[next] = default;
+        if (Workspace.HasDuals) Workspace.TangentsSaved(this);
+    }
+
+    private Tensor Copy(Tensor overwritten)
+    {
+        var copy = Workspace.RawClone(overwritten);
+        if (Workspace.HasDuals && overwritten.Tangent is { } tangent) copy.SetTangent(tangent.Clone());
+        return copy;
+    }
+
+    private void RefuseInference(Saves saves, ReadOnlySpan<Tensor?> inputs, bool cloneFirst)
+    {
+        for (int i = cloneFirst ? 1 : 0; i < inputs.Length && i < 64; i++)
+            if ((saves.Inputs >> i & 1) != 0 && inputs[i] is { IsInference: true })
+            {
+                if (!cloneFirst) Workspace.Discard(this); // not retained yet: nobody else will
+                throw new AutogradException(ErrorReason.InvalidGradState, "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.");
+            }
     }
 
     /// <summary>Saves outputs, after the forward ran.</summary>
@@ -88,6 +104,20 @@ internal sealed class OpNode : Node
         int next = _saved!.Length - BitOperations.PopCount(saves.Outputs);
         for (int i = 0; i < outputs.Length && i < 64; i++)
             if ((saves.Outputs >> i & 1) != 0) _saved[next++] = new SavedTensor(outputs[i], _edges.Length + i);
+    }
+
+    /// <summary>Keeps the tangents of saved outputs, for a gradient that is to have one. Their history may lead back here: the end of the dual level breaks that circle.</summary>
+    public void SaveTangents(ReadOnlySpan<Tensor> outputs)
+    {
+        foreach (ref var saved in _saved.AsSpan())
+            if (saved.Slot >= _edges.Length && outputs[saved.Slot - _edges.Length].Tangent is { } tangent) saved.KeepTangent(tangent);
+        if (_saved is not null) Workspace.TangentsSaved(this);
+    }
+
+    /// <summary>At the end of the dual level.</summary>
+    public void DropTangents()
+    {
+        foreach (ref var saved in _saved.AsSpan()) saved.DropTangent();
     }
 
     internal override Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph) =>
@@ -108,6 +138,12 @@ internal sealed class OpNode : Node
 
     /// <summary>Shape and dtype of an output, for a gradient that did not arrive.</summary>
     internal TensorSpec[]? OutputSpecs { get; set; }
+
+    internal override void Dispose()
+    {
+        Workspace.TangentsDropped(this);
+        base.Dispose();
+    }
 
     internal override void ReleaseSaved()
     {

@@ -12,6 +12,7 @@ internal struct SavedTensor
     private readonly DType _dtype;
     private readonly bool _wrappedNumber;
     private readonly int _version;
+    private Tensor? _tangent;
     private Storage? _storage;
 
     /// <param name="tensor">The tensor to keep the memory of.</param>
@@ -27,11 +28,14 @@ internal struct SavedTensor
         _dtype = tensor.DType;
         _wrappedNumber = tensor.IsWrappedNumber;
         _version = _storage.Version;
+        if (tensor.Workspace.HasDuals) _tangent = tensor.Tangent?.Retain();
     }
 
     public int Slot { get; }
 
-    public readonly long Bytes => _storage?.Bytes ?? 0;
+    public readonly bool IsKept => _storage is not null;
+
+    public readonly SavedTensorInfo Describe(string name) => new(name, _shape, _dtype, _storage?.Bytes ?? 0, _version);
 
     /// <summary>The saved value as a tensor of the current scope, with the history it had.</summary>
     /// <exception cref="AutogradException">GRAPH_FREED, TENSOR_MODIFIED.</exception>
@@ -49,13 +53,28 @@ internal struct SavedTensor
         _storage.Retain();
         var tensor = new Tensor(workspace, _storage, _shape, _strides, _offset, _dtype) { IsWrappedNumber = _wrappedNumber };
         if (requiresGrad && maker is not null) tensor.SetHistory(maker, outputNr);
+        if (_tangent is not null && workspace.HasDuals) tensor.SetTangent(_tangent); // forward over reverse: the gradient gets a tangent too
         return tensor;
+    }
+
+    public void KeepTangent(Tensor tangent)
+    {
+        tangent.Retain();
+        _tangent?.Release();
+        _tangent = tangent;
     }
 
     public void Release()
     {
         _storage?.Release();
         _storage = null;
+        DropTangent();
+    }
+
+    public void DropTangent()
+    {
+        _tangent?.Release();
+        _tangent = null;
     }
 
     public static AutogradException Freed() => new(ErrorReason.GraphFreed,
@@ -94,7 +113,7 @@ public readonly record struct Saves
     public static Saves operator |(Saves a, Saves b) => new(a.Inputs | b.Inputs, a.Outputs | b.Outputs);
 }
 
-/// <summary>Which inputs of an op require grad.</summary>
+/// <summary>Which inputs of an op require grad, or carry a tangent.</summary>
 /// <param name="inputs">The op's inputs; null where an optional one is absent.</param>
 public readonly ref struct NeedsGrad(ReadOnlySpan<Tensor?> inputs)
 {
@@ -104,5 +123,5 @@ public readonly ref struct NeedsGrad(ReadOnlySpan<Tensor?> inputs)
     public int Count => _inputs.Length;
 
     /// <summary>Whether input i is there and a gradient for it will be asked for.</summary>
-    public bool this[int input] => input < _inputs.Length && _inputs[input] is { TakesGradient: true };
+    public bool this[int input] => input < _inputs.Length && _inputs[input] is { } t && (t.TakesGradient || t.Workspace.HasDuals && t.Tangent is not null);
 }

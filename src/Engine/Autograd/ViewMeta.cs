@@ -7,6 +7,8 @@ internal enum ViewOrigin
     Recorded,
     /// <summary>Made under no_grad.</summary>
     NoGrad,
+    /// <summary>Made in inference mode.</summary>
+    Inference,
     /// <summary>One of several outputs of unbind, split or chunk.</summary>
     MultiOutput,
 }

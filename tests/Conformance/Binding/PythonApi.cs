@@ -23,6 +23,7 @@ internal sealed class PythonApi(IBackend backend)
             "nonzero" when kwargs.FirstOrDefault(keyword => keyword.Key == "as_tuple") is { Key: not null } asTuple =>
                 Call(asTuple.Value is PyValue.Bool { Value: true } ? "nonzero_numpy" : "nonzero", self, args, kwargs.Remove(asTuple)),
             "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
+            _ when PoolingArguments.Concern(function) => Pool(function, self, args, kwargs),
             _ => Apply(function, [self, .. args], kwargs),
         };
 
@@ -33,6 +34,12 @@ internal sealed class PythonApi(IBackend backend)
     /// <summary>Calls the in-place form of an op; gives the modified tensor.</summary>
     public IVariable CallInPlace(string function, IVariable self, params ImmutableArray<PyValue> args) =>
         backend.Apply(Bind(function, [new PyValue.Live(self), .. args], []), inPlace: true)[0];
+
+    private IReadOnlyList<IVariable> Pool(string function, PyValue self, ImmutableArray<PyValue> args, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)
+    {
+        (function, args, kwargs) = PoolingArguments.Resolve(function, self, args, kwargs);
+        return Apply(function, [self, .. args], kwargs);
+    }
 
     private IReadOnlyList<IVariable> Apply(
         string function, ImmutableArray<PyValue> positional, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)

@@ -93,4 +93,45 @@ public sealed class ModeAndHookTests : AutogradTest
         x.RegisterHook(new GradientHook("scale", g => g * 7));
         Assert.Equal([14], Ws.Gradients([x * 2], [x])[0]!.ToDoubles());
     }
+
+    [Fact]
+    public void Anomaly_detection_names_the_node_that_made_the_nan()
+    {
+        var x = Leaf(0, 4);
+        Ws.Tag = 7;
+        var y = x.Sqrt();
+        Ws.Tag = 8;
+        var z = y.Mul(Plain(0, 1)).Sum(); // 0 times infinity
+        Ws.DetectAnomaly = true;
+        var failure = Assert.Throws<AutogradException>(() => Backward(z, retainGraph: true));
+        Assert.Equal(ErrorReason.AnomalyDetected, failure.Reason);
+        Assert.Equal("Function 'SqrtBackward0' returned nan values in its 0th output.", failure.Message);
+        Assert.Equal(("SqrtBackward0", 7UL), (failure.Node!.Name, failure.Node.Tag));
+        Ws.DetectAnomaly = false;
+        Backward(z);
+        Assert.True(double.IsNaN(GradOf(x)[0]));
+    }
+
+    [Fact]
+    public void Anomaly_detection_lets_infinities_pass()
+    {
+        var x = Leaf(0);
+        Ws.DetectAnomaly = true;
+        Backward(x.Sqrt());
+        Assert.Equal([double.PositiveInfinity], GradOf(x));
+    }
+
+    [Fact]
+    public void Saved_tensors_are_accounted_for_by_name_and_bytes()
+    {
+        var x = Leaf(1, 2);
+        var y = x.Mul(Plain(3, 4));
+        var saved = Assert.Single(y.GradFn!.Saved);
+        Assert.Equal(("other", 16L), (saved.Name, saved.Bytes));
+        var e = x.Exp();
+        Assert.Equal("result", Assert.Single(e.GradFn!.Saved).Name);
+        Backward(y.Sum());
+        Assert.Empty(y.GradFn!.Saved);
+        Assert.Equal(0, y.GradFn.SavedBytes);
+    }
 }

@@ -87,7 +87,7 @@ public sealed class IndexingTests
         using var ws = new Workspace();
         var weight = ws.FromArray<double>([1, 2, 3], Shape.Of(3, 1)).SetRequiresGrad();
         var index = ws.FromArray<long>([0, 1, 1, 2], Shape.Of(4));
-        Tensor[] f() => [weight.Embedding(index, 0, true).Mul(weight.Embedding(index, 0, true)).Sum()];
+        Tensor[] f() => [weight.Embedding(index, 0, scaleGradByFreq: true).Mul(weight.Embedding(index, 0, scaleGradByFreq: true)).Sum()];
         var first = ws.Gradients(f(), [weight], createGraph: true)[0]!;
         // By hand: rows 1 (twice, each scaled by a half) and 2; row 0 is padding.
         Assert.Equal([0.0, 4, 6], first.ToDoubles());

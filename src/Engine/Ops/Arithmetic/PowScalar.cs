@@ -26,6 +26,9 @@ public sealed partial record PowScalar(Scalar Self) : ComputeOp, IOp<PowScalar>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Output | (Self.Real == 0 ? Engine.Saves.Input(0) : default);
 
     /// <inheritdoc/>
+    public override JvpRule Jvp => JvpRule.Pointwise;
+
+    /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {
         var dtype = DTypes.ResultType(x[0], Self);
