@@ -28,7 +28,7 @@ public sealed partial record IndexAdd(long Dim, Scalar? Alpha = null) : ComputeO
     public override Saves Saves(NeedsGrad needs) => needs[2] ? Engine.Saves.Input(1) : Engine.Saves.Nothing;
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => IndexedSlices.InferAdd(x, Dim);
+    public override TensorSpec Infer(Inputs x) => IndexedSlices.Infer("index_add_()", x, Dim);
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)

@@ -5,19 +5,19 @@ namespace AutogradService.Engine.Ops;
 /// <summary>What index_add, index_copy and index_fill share: slices of a dim that a vector of indices names.</summary>
 internal static class IndexedSlices
 {
-    /// <summary>The shape rule of index_add, index by index a slice of source.</summary>
-    public static TensorSpec InferAdd(Inputs x, long dim)
+    /// <summary>The shape rule of index_add and index_reduce: each index takes a slice of source.</summary>
+    public static TensorSpec Infer(string op, Inputs x, long dim)
     {
         var (self, index, source) = (x[0], x[1], x[2]);
         int d = Shape.WrapDim(dim, self.Dim);
-        IndexSelect.CheckVector("index_add_()", index);
+        IndexSelect.CheckVector(op, index);
         if (source.DType != self.DType)
-            throw AutogradException.Attribute($"index_add_(): self ({self.DType.TorchName}) and source ({source.DType.TorchName}) must have the same scalar type");
+            throw AutogradException.Attribute($"{op}: self ({self.DType.TorchName}) and source ({source.DType.TorchName}) must have the same scalar type");
         if (d != 0 && d >= source.Dim)
-            throw AutogradException.Shape($"index_add_(): Indexing dim {d} is out of bounds of the source tensor with dim {source.Dim}");
+            throw AutogradException.Shape($"{op}: Indexing dim {d} is out of bounds of the source tensor with dim {source.Dim}");
         long slices = source.Dim == 0 ? 1 : source.Shape[d];
         if (index.Numel != slices)
-            throw AutogradException.Shape($"index_add_(): Number of indices ({index.Numel}) should be equal to source.size(dim): ({slices}), for dim: {d}");
+            throw AutogradException.Shape($"{op}: Number of indices ({index.Numel}) should be equal to source.size(dim): ({slices}), for dim: {d}");
         bool scalar = self.Dim == 0 || source.Dim == 0;
         if (!(scalar ? self.Shape.Equals(source.Shape) : Slice(self.Shape, d).AsSpan().SequenceEqual(Slice(source.Shape, d))))
             throw AutogradException.Shape($"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {self.Shape} source.shape = {source.Shape}");
