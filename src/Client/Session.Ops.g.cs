@@ -232,6 +232,17 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The product of one or more matrices, in the order of multiplications that costs least; the older form of linalg_multi_dot.</summary>
+    /// <param name="matrices">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ChainMatmul(ReadOnlySpan<Tensor?> matrices, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "chain_matmul");
+        call.In(matrices);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Tensors side by side, vectors and scalars as columns.</summary>
     /// <param name="tensors">Tensors.</param>
     /// <returns>The result.</returns>
@@ -377,6 +388,17 @@ public sealed partial class AutogradSession
     public Tensor Hstack(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(this, "hstack");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The product of several matrices, in the order of multiplications that costs least; the first may be a row vector, the last a column vector.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMultiDot(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "linalg_multi_dot");
         call.In(tensors);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }

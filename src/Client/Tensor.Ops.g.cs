@@ -1095,6 +1095,44 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Cholesky factor of symmetric positive-definite matrices, the older form of linalg_cholesky.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cholesky(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The inverse of A = L L^T, given by its Cholesky factor self (U with upper).</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CholeskyInverse(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky_inverse");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves A X = self where A = L L^T is given by its Cholesky factor input2 (U with upper).</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CholeskySolve(Tensor input2, bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cholesky_solve");
+        call.In(this);
+        call.In(input2);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Views of a dim in at most so many pieces of one size, but for a shorter last one.</summary>
     /// <param name="chunks">An integer.</param>
     /// <param name="dim">An integer; 0 if left out.</param>
@@ -1608,6 +1646,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Vector product of three-element vectors along a dim, the first of size 3 unless given.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cross(Tensor other, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cross");
+        call.In(this);
+        call.In(other);
+        if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Cross-entropy of logits, classes in dim 1 (or the only dim): nll_loss(log_softmax(self), target). A target of self's shape holds class probabilities; label_smoothing mixes every target with the uniform distribution.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="weight">A tensor; may be left out.</param>
@@ -1731,6 +1783,16 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "deg2rad");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Determinants of square matrices; another name of linalg_det.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Det([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "det");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.</summary>
@@ -3016,6 +3078,16 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Inverses of square, non-singular matrices; another name of linalg_inv.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Inverse([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "inverse");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether elements are close: |self - other| &lt;= atol + rtol |other|, or equal; NaN is close to NaN only with equal_nan.</summary>
     /// <param name="other">A tensor.</param>
     /// <param name="rtol">A float; 1E-05 if left out.</param>
@@ -3249,6 +3321,81 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Cholesky factor of symmetric positive-definite matrices: L with self = L L^T, or with upper U with self = U^T U. One triangle is read.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCholesky(bool upper = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cholesky");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Cholesky factor L of symmetric positive-definite matrices, self = L L^T (or U^T U), and info: 0, or the order of the first leading minor that is not positive. One triangle is read.</summary>
+    /// <param name="upper">A truth value; False if left out.</param>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The L and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor L, Tensor Info) LinalgCholeskyEx(bool upper = false, bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cholesky_ex");
+        call.In(this);
+        if (upper != false) call.With("upper", upper);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Condition number of matrices: the norm of order p (2 unless given; see linalg_matrix_norm) times that of the inverse; the ratio of singular values for 2 and -2.</summary>
+    /// <param name="p">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCond(Number? p = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cond");
+        call.In(this);
+        if (p is not null) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Condition number of square matrices in the Frobenius ("fro") or nuclear ("nuc") norm: the norm times that of the inverse.</summary>
+    /// <param name="p">A string.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCond(string p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cond.p_str");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vector product of three-element vectors along a dim, the other dims broadcast: y0 = self1 other2 - self2 other1 and so on in turn.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgCross(Tensor other, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_cross");
+        call.In(this);
+        call.In(other);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Determinants of square matrices.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgDet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_det");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view of the diagonals of matrices: diagonal of the last two dims.</summary>
     /// <param name="offset">An integer; 0 if left out.</param>
     /// <param name="dim1">An integer; -2 if left out.</param>
@@ -3265,7 +3412,207 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
-    /// <summary>Vector norm of all elements, or p-norm over one dim: (sum of |x|^p)^(1/p).</summary>
+    /// <summary>Eigenvalues, ascending, and eigenvectors, the columns, of symmetric matrices: self = V diag(L) V^T. Only the triangle that uplo names is read. The gradient is meaningful for functions that do not depend on the vectors' signs, and for distinct eigenvalues.</summary>
+    /// <param name="uplo">A string; 'L' if left out.</param>
+    /// <returns>The eigenvalues and the eigenvectors.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Eigenvalues, Tensor Eigenvectors) LinalgEigh(string uplo = "L", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_eigh");
+        call.In(this);
+        if (uplo != "L") call.With("uplo", uplo);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Eigenvalues, ascending, of symmetric matrices, of which only the triangle is read that uplo names.</summary>
+    /// <param name="uplo">A string; 'L' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgEigvalsh(string uplo = "L", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_eigvalsh");
+        call.In(this);
+        if (uplo != "L") call.With("uplo", uplo);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The first columns of the product of reflectors 1 - tau v v^T, where v stands in a column of self below a 1 on the diagonal, zeros above.</summary>
+    /// <param name="tau">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgHouseholderProduct(Tensor tau, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_householder_product");
+        call.In(this);
+        call.In(tau);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverses of square, non-singular matrices.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgInv([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_inv");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverses of square matrices, and info: 0, or where the diagonal of the U factor has a zero.</summary>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The inverse and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Inverse, Tensor Info) LinalgInvEx(bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_inv_ex");
+        call.In(this);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>X that makes |self X - B| smallest, of several the shortest; B may be one vector for each matrix. Beside it, as far as the driver tells them (gelsy, the default, gels, gelsd, gelss): the sums of squared residuals, the rank, and the singular values; empty where it does not. Values up to rcond * largest count as zero. Only X has a gradient.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="rcond">A float; may be left out.</param>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The solution and the residuals and the rank and the singular_values.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) LinalgLstsq(Tensor b, double? rcond = null, string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lstsq");
+        call.In(this);
+        call.In(b);
+        if (rcond is not null) call.With("rcond", rcond);
+        if (driver is not null) call.With("driver", driver);
+        var results = call.Run(4, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2], results[3]);
+    }
+
+    /// <summary>LU factorization with partial pivoting: self = P L U. Without pivoting P is empty.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <returns>The P and the L and the U.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor P, Tensor L, Tensor U) LinalgLu(bool pivot = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>LU factorization with partial pivoting in one matrix, and the row exchanges; refuses singular matrices.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <returns>The LU and the pivots.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor LU, Tensor Pivots) LinalgLuFactor(bool pivot = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_factor");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>LU factorization self = P L U in one matrix (the unit diagonal of L is not stored), with the row exchanges as int32 counted from 1, and info: 0, or the place of the first zero on U's diagonal.</summary>
+    /// <param name="pivot">A truth value; True if left out.</param>
+    /// <param name="checkErrors">A truth value; False if left out.</param>
+    /// <returns>The LU and the pivots and the info.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor LU, Tensor Pivots, Tensor Info) LinalgLuFactorEx(bool pivot = true, bool checkErrors = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_factor_ex");
+        call.In(this);
+        if (pivot != true) call.With("pivot", pivot);
+        if (checkErrors != false) call.With("check_errors", checkErrors);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>Solves A X = B (X A = B if not left, with A^T if adjoint) where A is given by its LU factorization LU and pivots. Batches broadcast.</summary>
+    /// <param name="pivots">A tensor.</param>
+    /// <param name="b">A tensor.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <param name="adjoint">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgLuSolve(Tensor pivots, Tensor b, bool left = true, bool adjoint = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_lu_solve");
+        call.In(this);
+        call.In(pivots);
+        call.In(b);
+        if (left != true) call.With("left", left);
+        if (adjoint != false) call.With("adjoint", adjoint);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Norm of matrices in two dims, of order 1, -1, 2, -2, inf or -inf: the largest (smallest, if negative) sum of a column's sizes, singular value, sum of a row's sizes.</summary>
+    /// <param name="ord">A number.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixNorm(Number ord, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_norm");
+        call.In(this);
+        call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Frobenius ("fro") or nuclear ("nuc") norm of matrices in two dims: the root of the sum of squares, or the sum of singular values.</summary>
+    /// <param name="ord">A string; 'fro' if left out.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixNorm(string ord = "fro", Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_norm.str_ord");
+        call.In(this);
+        if (ord != "fro") call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The n-th power of square matrices, by squaring; a negative n inverts first, 0 gives unit matrices.</summary>
+    /// <param name="n">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixPower(long n, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_power");
+        call.In(this);
+        call.With("n", n);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Rank of matrices: how many singular values (sizes of eigenvalues if hermitian) are above max(atol, rtol * largest), as int64.</summary>
+    /// <param name="atol">A tensor or a number; may be left out.</param>
+    /// <param name="rtol">A tensor or a number; may be left out.</param>
+    /// <param name="hermitian">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgMatrixRank(Operand atol = default, Operand rtol = default, bool hermitian = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_matrix_rank");
+        call.In(this);
+        call.In(atol);
+        call.In(rtol);
+        if (hermitian != false) call.With("hermitian", hermitian);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Norm of all elements, of vectors along one dim, or, if an order is given, of matrices in two dims (see linalg_matrix_norm): (sum of |x|^ord)^(1/ord) for vectors.</summary>
     /// <param name="ord">A number; may be left out.</param>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -3280,6 +3627,161 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Frobenius ("fro") or nuclear ("nuc") norm of matrices, in all dims or in two; see linalg_matrix_norm.</summary>
+    /// <param name="ord">A string.</param>
+    /// <param name="dim">Integers; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgNorm(string ord, Dims? dim = null, bool keepdim = false, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_norm.ord_str");
+        call.In(this);
+        call.With("ord", ord);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Moore-Penrose inverses, through the singular values (eigenvalues if hermitian); those not above max(atol, rtol * largest) count as zero.</summary>
+    /// <param name="atol">A tensor or a number; may be left out.</param>
+    /// <param name="rtol">A tensor or a number; may be left out.</param>
+    /// <param name="hermitian">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgPinv(Operand atol = default, Operand rtol = default, bool hermitian = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_pinv");
+        call.In(this);
+        call.In(atol);
+        call.In(rtol);
+        if (hermitian != false) call.With("hermitian", hermitian);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>QR decomposition self = Q R with orthonormal columns in Q and upper triangular R. Mode "reduced" keeps min(m, n) columns, "complete" all m, "r" gives only R.</summary>
+    /// <param name="mode">A string; 'reduced' if left out.</param>
+    /// <returns>The Q and the R.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Q, Tensor R) LinalgQr(string mode = "reduced", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_qr");
+        call.In(this);
+        if (mode != "reduced") call.With("mode", mode);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Sign and logarithm of the size of determinants: det self = sign e^logabsdet; a singular matrix has 0 and -inf.</summary>
+    /// <returns>The sign and the logabsdet.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Sign, Tensor Logabsdet) LinalgSlogdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_slogdet");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Solves A X = B (X A = B if not left) for square, non-singular A = self; B may be one vector for each matrix. Batches broadcast.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSolve(Tensor b, bool left = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_solve");
+        call.In(this);
+        call.In(b);
+        if (left != true) call.With("left", left);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves A X = B (or X A = B if not left) with triangular matrices A = self; the other triangle is not read, nor the diagonal if unitriangular. Batches broadcast.</summary>
+    /// <param name="b">A tensor.</param>
+    /// <param name="upper">A truth value.</param>
+    /// <param name="left">A truth value; True if left out.</param>
+    /// <param name="unitriangular">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSolveTriangular(Tensor b, bool upper, bool left = true, bool unitriangular = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_solve_triangular");
+        call.In(this);
+        call.In(b);
+        call.With("upper", upper);
+        if (left != true) call.With("left", left);
+        if (unitriangular != false) call.With("unitriangular", unitriangular);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Singular value decomposition self = U diag(S) Vh, values descending; with full_matrices U and Vh are square, else only as long as S. The gradient is meaningful for functions that do not depend on the vectors' signs, for distinct values, and for the first vectors only.</summary>
+    /// <param name="fullMatrices">A truth value; True if left out.</param>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The U and the S and the Vh.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor U, Tensor S, Tensor Vh) LinalgSvd(bool fullMatrices = true, string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_svd");
+        call.In(this);
+        if (fullMatrices != true) call.With("full_matrices", fullMatrices);
+        if (driver is not null) call.With("driver", driver);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>Singular values of matrices, descending.</summary>
+    /// <param name="driver">A string; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgSvdvals(string? driver = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_svdvals");
+        call.In(this);
+        if (driver is not null) call.With("driver", driver);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The inverse of a tensor as a map from its last dims to its first ind ones, under tensordot.</summary>
+    /// <param name="ind">An integer; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgTensorinv(long ind = 2, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_tensorinv");
+        call.In(this);
+        if (ind != 2) call.With("ind", ind);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves tensordot(self, X) = other: self maps X, which has its last dims, to other. Dims may be named that are moved last first.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dims">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgTensorsolve(Tensor other, Dims? dims = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_tensorsolve");
+        call.In(this);
+        call.In(other);
+        if (dims is not null) call.With("dims", dims);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vandermonde matrices: the powers 0 to n - 1 of each element in a row; n is the number of elements unless given.</summary>
+    /// <param name="n">An integer; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LinalgVander(long? n = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "linalg_vander");
+        call.In(this);
+        if (n is not null) call.With("n", n);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3476,6 +3978,16 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "logcumsumexp");
         call.In(this);
         call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithms of determinants; NaN if negative, -inf if zero.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Logdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "logdet");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3703,6 +4215,23 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>P, L and U of an LU factorization: the permutation matrix, the unit lower and the upper triangular factor. What is not asked for is empty.</summary>
+    /// <param name="lUPivots">A tensor.</param>
+    /// <param name="unpackData">A truth value; True if left out.</param>
+    /// <param name="unpackPivots">A truth value; True if left out.</param>
+    /// <returns>The P and the L and the U.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor P, Tensor L, Tensor U) LuUnpack(Tensor lUPivots, bool unpackData = true, bool unpackPivots = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lu_unpack");
+        call.In(this);
+        call.In(lUPivots);
+        if (unpackData != true) call.With("unpack_data", unpackData);
+        if (unpackPivots != true) call.With("unpack_pivots", unpackPivots);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
     /// <summary>A view with the last two dims swapped (Tensor.mT).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3820,6 +4349,18 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "matrix_H");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The n-th power of square matrices; another name of linalg_matrix_power.</summary>
+    /// <param name="n">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor MatrixPower(long n, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "matrix_power");
+        call.In(this);
+        call.With("n", n);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4701,6 +5242,18 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Moore-Penrose inverses; singular values not above rcond * largest count as zero.</summary>
+    /// <param name="rcond">A float; 1E-15 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pinverse(double rcond = 1E-15d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pinverse");
+        call.In(this);
+        if (rcond != 1E-15d) call.With("rcond", rcond);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Negative log-likelihood of a Poisson distribution: e^input - target input, or input - target log(input + eps) where the input is no logarithm; full adds Stirling's approximation of log target! where the target exceeds 1.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="logInput">A truth value; True if left out.</param>
@@ -4827,6 +5380,19 @@ public sealed partial class Tensor
         call.In(source);
         if (accumulate != false) call.With("accumulate", accumulate);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>QR decomposition, the older form of linalg_qr: reduced if some, else complete.</summary>
+    /// <param name="some">A truth value; True if left out.</param>
+    /// <returns>The Q and the R.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Q, Tensor R) Qr(bool some = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "qr");
+        call.In(this);
+        if (some != true) call.With("some", some);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
     }
 
     /// <summary>Radians to degrees: x 180 / pi.</summary>
@@ -5624,6 +6190,17 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sign and logarithm of the size of determinants; another name of linalg_slogdet.</summary>
+    /// <returns>The sign and the logabsdet.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Sign, Tensor Logabsdet) Slogdet([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "slogdet");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Smooth L1 loss: (self - target)^2 / (2 beta) where |self - target| is below beta, |self - target| - beta / 2 beyond; with beta 0 the absolute error.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="reduction">A string; 'mean' if left out.</param>
@@ -6088,6 +6665,21 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Singular value decomposition self = U diag(S) V^T, the older form of linalg_svd: it gives V, not its transpose.</summary>
+    /// <param name="some">A truth value; True if left out.</param>
+    /// <param name="computeUv">A truth value; True if left out.</param>
+    /// <returns>The U and the S and the V.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor U, Tensor S, Tensor V) Svd(bool some = true, bool computeUv = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "svd");
+        call.In(this);
+        if (some != true) call.With("some", some);
+        if (computeUv != true) call.With("compute_uv", computeUv);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
     /// <summary>A view with two dims swapped: transpose under NumPy's name.</summary>
     /// <param name="axis0">An integer.</param>
     /// <param name="axis1">An integer.</param>
@@ -6400,6 +6992,25 @@ public sealed partial class Tensor
         call.With("dim0", dim0);
         call.With("dim1", dim1);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Solves A X = self (A^T X = self if transpose) with triangular A; gives X and a copy of A. The older form of linalg_solve_triangular.</summary>
+    /// <param name="a">A tensor.</param>
+    /// <param name="upper">A truth value; True if left out.</param>
+    /// <param name="transpose">A truth value; False if left out.</param>
+    /// <param name="unitriangular">A truth value; False if left out.</param>
+    /// <returns>The solution and the cloned_coefficient.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Solution, Tensor ClonedCoefficient) TriangularSolve(Tensor a, bool upper = true, bool transpose = false, bool unitriangular = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "triangular_solve");
+        call.In(this);
+        call.In(a);
+        if (upper != true) call.With("upper", upper);
+        if (transpose != false) call.With("transpose", transpose);
+        if (unitriangular != false) call.With("unitriangular", unitriangular);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
     }
 
     /// <summary>Matrices with the elements above a diagonal set to zero.</summary>

@@ -115,8 +115,8 @@ internal sealed class OpModel
     /// <summary>Whether the record can be made without telling any attribute.</summary>
     public bool HasDefault => Attributes.All(a => a.HasDefault && a.Default != "default");
 
-    /// <summary>A hidden overload goes by its record's name, or the engine could not tell it from the public op that chooses among overloads.</summary>
-    public string MethodName => Hidden && Name.Contains('.') ? Record : Names.Pascal(Name.Split('.')[0]);
+    /// <summary>A hidden overload, or the inner form of an op (_linalg_det), goes by its record's name, or the engine could not tell it from the public op that calls it.</summary>
+    public string MethodName => Hidden && (Name.Contains('.') || Name.StartsWith("_", StringComparison.Ordinal)) ? Record : Names.Pascal(Name.Split('.')[0]);
 
     public void Bind()
     {

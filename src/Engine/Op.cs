@@ -96,6 +96,9 @@ public abstract record Op
     private protected AutogradException NoDerivative() =>
         new(ErrorReason.NotDifferentiable, $"derivative for aten::{Schema.Name} is not implemented");
 
+    /// <summary>Whether an output carries a gradient; integers never do.</summary>
+    internal virtual bool HasGradient(int output) => true;
+
     // A node that only tangents need lives no longer than it takes to push them.
     private protected void PushTangents(OpNode node, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
     {
@@ -305,7 +308,7 @@ public abstract record MultiOp : Op
         node.SaveInputs(saves, inputs, cloneFirst: false);
         if (records)
             for (int i = 0; i < y.Length; i++)
-                if (y[i].DType.IsFloatingPoint) y[i].SetHistory(node, i);
+                if (y[i].DType.IsFloatingPoint && HasGradient(i)) y[i].SetHistory(node, i);
         node.SaveOutputs(saves, y);
         if (dual) PushTangents(node, inputs, y);
         return y;

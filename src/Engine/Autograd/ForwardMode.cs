@@ -35,7 +35,7 @@ internal static class ForwardMode
     /// <param name="op">What was applied.</param>
     /// <param name="node">Its node, with what it saved.</param>
     /// <param name="inputs">What it was applied to.</param>
-    /// <param name="outputs">What came out; only those of a floating dtype get tangents.</param>
+    /// <param name="outputs">What came out; only those that carry a gradient get tangents.</param>
     public static void Push(Op op, OpNode node, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
     {
         var tangents = Compute(op, node, inputs, outputs);
@@ -80,7 +80,7 @@ internal static class ForwardMode
         {
             try
             {
-                results = op.Jvp == JvpRule.Pointwise ? [Pointwise(node, tangents, outputs[0])] : Transposed(node, tangents, outputs);
+                results = op.Jvp == JvpRule.Pointwise ? [Pointwise(node, tangents, outputs[0])] : Transposed(op, node, tangents, outputs);
             }
             catch (AutogradException e) when (e.Reason == ErrorReason.NotDifferentiable)
             {
@@ -109,7 +109,7 @@ internal static class ForwardMode
         return sum.DType == output.DType ? sum : sum.To(output.DType);
     }
 
-    private static Tensor?[] Transposed(OpNode node, Tensor?[] tangents, ReadOnlySpan<Tensor> outputs)
+    private static Tensor?[] Transposed(Op op, OpNode node, Tensor?[] tangents, ReadOnlySpan<Tensor> outputs)
     {
         var workspace = node.Workspace;
         bool record = workspace.GradEnabled;
@@ -118,7 +118,7 @@ internal static class ForwardMode
         var cotangents = new Tensor?[outputs.Length];
         var variables = new List<Tensor>();
         for (int i = 0; i < outputs.Length; i++)
-            if (outputs[i].DType.IsFloatingPoint)
+            if (outputs[i].DType.IsFloatingPoint && op.HasGradient(i))
                 variables.Add(cotangents[i] = workspace.RawFull(outputs[i].Shape, 0.0, outputs[i].DType).SetRequiresGrad());
         var products = new List<Tensor>();
         var directions = new List<Tensor?>();

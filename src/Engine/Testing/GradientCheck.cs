@@ -99,7 +99,8 @@ public static class GradientCheck
         var outputs = function(x);
         for (int o = 0; o < outputs.Length; o++)
         {
-            if (!outputs[o].DType.IsFloatingPoint) continue;
+            // Beside outputs with a gradient, those without one are not looked at.
+            if (!outputs[o].DType.IsFloatingPoint || !outputs[o].RequiresGrad && Array.Exists(outputs, t => t.RequiresGrad)) continue;
             // One projection of all rows, or every row.
             double[][] rows = options.FastMode ? [Random(workspace, outputs[o], random).ToDoubles()] : Units(outputs[o].Numel);
             foreach (int i in variables)

@@ -16,6 +16,10 @@ internal static class CallBinder
         ["dims"] = ["dim"],
         ["keepdims"] = ["keepdim"],
         ["end"] = ["stop"],
+        ["UPLO"] = ["uplo"],
+        ["N"] = ["n"],
+        ["A"] = ["self"],
+        ["other"] = ["B"],
     };
 
     /// <summary>The cheapest binding over all overloads.</summary>

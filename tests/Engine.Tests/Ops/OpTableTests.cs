@@ -101,7 +101,8 @@ public sealed class OpTableTests
                     inputs[i] = t.Detach().SetRequiresGrad();
                     leaves.Add(i);
                 }
-            var plain = Array.FindAll(ws.ApplyMany(sample.Op, inputs), o => o.RequiresGrad);
+            var all = ws.ApplyMany(sample.Op, inputs);
+            var plain = Array.FindAll(all, o => o.RequiresGrad);
             if (plain.Length == 0 || Array.Exists(plain, o => Array.Exists(o.ToDoubles(), double.IsNaN))) continue;
             var vectors = Array.ConvertAll(plain, o => (Tensor?)Direction(ws, o.Shape, 5));
             Tensor?[] pulled;
@@ -124,12 +125,11 @@ public sealed class OpTableTests
                 using var mode = ws.SetGradEnabled(grad);
                 var duals = (Tensor?[])sample.Inputs.Clone();
                 for (int i = 0; i < leaves.Count; i++) duals[leaves[i]] = ws.MakeDual(grad ? inputs[leaves[i]]! : inputs[leaves[i]]!.Detach(), directions[i]);
-                var outputs = ws.ApplyMany(sample.Op, duals).Where(o => o.DType.IsFloatingPoint).ToArray();
+                var outputs = ws.ApplyMany(sample.Op, duals).Where((_, o) => all[o].RequiresGrad).ToArray();
                 forward = 0;
-                for (int o = 0, v = 0; o < outputs.Length; o++)
+                for (int o = 0; o < outputs.Length; o++)
                 {
-                    if (grad && !outputs[o].RequiresGrad) continue;
-                    var vector = v < vectors.Length ? vectors[v++]! : throw new InvalidOperationException("more outputs than before");
+                    var vector = vectors[o]!;
                     if (outputs[o].Tangent is not { } tangent) continue;
                     Assert.Equal(outputs[o].Shape, tangent.Shape);
                     Assert.Equal(outputs[o].DType, tangent.DType);
