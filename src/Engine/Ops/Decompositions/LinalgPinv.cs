@@ -60,6 +60,7 @@ public sealed partial record LinalgPinv(bool Hermitian = false) : ComputeOp, IOp
         }
     }
 
+    // -P dA P + P P^T dA^T (1 - A P) + (1 - P A) dA^T P^T P, transposed
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => Backward(grad, saved.Output(), saved.Input(0));
 
