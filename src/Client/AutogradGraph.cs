@@ -68,6 +68,7 @@ public sealed record AutogradNode
         SavedBytes = (long)wire.SavedBytes;
         IsFreed = wire.Freed;
         Command = wire.RecordedBySeq;
+        Saved = [.. wire.Saved.Select(s => new SavedTensor(s.Name, (DType)s.Dtype, [.. s.Shape], (long)s.Bytes, (long)s.Version))];
     }
 
     /// <summary>Identifies the node within its graph.</summary>
@@ -96,7 +97,18 @@ public sealed record AutogradNode
 
     /// <summary>Number of the command that recorded it.</summary>
     public ulong Command { get; }
+
+    /// <summary>The tensors that it keeps for backward, and so pins in memory.</summary>
+    public IReadOnlyList<SavedTensor> Saved { get; }
 }
+
+/// <summary>A tensor that a node keeps for backward.</summary>
+/// <param name="Name">The op's name for it, as PyTorch's _saved_ attributes have it: "self", "result".</param>
+/// <param name="DType">Its element type.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Bytes">Bytes of the storage that it keeps alive; a view keeps the whole.</param>
+/// <param name="Version">The version that the storage had when it was saved.</param>
+public sealed record SavedTensor(string Name, DType DType, Dims Shape, long Bytes, long Version);
 
 /// <summary>Where a gradient goes.</summary>
 /// <param name="Node">The node; 0: nowhere.</param>

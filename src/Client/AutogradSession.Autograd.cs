@@ -15,7 +15,7 @@ public sealed partial class AutogradSession
     /// <param name="enabled">Whether they are.</param>
     public GradScope SetGradEnabled(bool enabled)
     {
-        var scope = new GradScope(this, IsGradEnabled);
+        var scope = new GradScope(this, IsGradEnabled, IsInferenceMode, IsAnomalyDetected);
         IsGradEnabled = enabled;
         return scope;
     }
@@ -43,7 +43,7 @@ public sealed partial class AutogradSession
     public void Backward(IReadOnlyList<Tensor> roots, IReadOnlyList<Tensor?>? gradients = null, bool? retainGraph = null, bool createGraph = false, IReadOnlyList<Tensor>? inputs = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         ArgumentNullException.ThrowIfNull(roots);
-        var backward = new Wire.Backward { CreateGraph = createGraph };
+        var backward = new Wire.Backward { CreateGraph = createGraph, DetectAnomaly = IsAnomalyDetected };
         foreach (var root in roots) backward.Roots.Add(HandleOf(root));
         foreach (var gradient in gradients ?? []) backward.GradOutputs.Add(gradient is null ? 0 : HandleOf(gradient));
         if (retainGraph is { } retain) backward.RetainGraph = retain;
@@ -158,13 +158,19 @@ public sealed partial class AutogradSession
     public async Task<AutogradGraph> GraphAsync(IReadOnlyList<Tensor> roots, int nodesMax = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         ArgumentNullException.ThrowIfNull(roots);
-        var describe = new Wire.DescribeGraph { MaxNodes = (uint)nodesMax, WithDot = true };
+        var describe = new Wire.DescribeGraph { MaxNodes = (uint)nodesMax, WithDot = true, WithSaved = true };
         foreach (var root in roots) describe.Roots.Add(HandleOf(root));
         var result = await AskAsync(new Wire.Command { DescribeGraph = describe }, "graph", new Source(sourceFile, sourceLine, sourceMember), cancellation).ConfigureAwait(false);
         return new AutogradGraph(result.Graph);
     }
 
-    internal void RestoreGradMode(bool enabled) => IsGradEnabled = enabled;
+    internal void RestoreModes(bool grad, bool inference, bool anomaly)
+    {
+        IsGradEnabled = grad;
+        IsInferenceMode = inference;
+        if (IsAnomalyDetected != anomaly) Pipeline.KeepSources(anomaly);
+        IsAnomalyDetected = anomaly;
+    }
 
     internal void EndScope(TensorScope scope, TensorScope? outer)
     {
@@ -173,14 +179,22 @@ public sealed partial class AutogradSession
 
     internal void Give(Wire.Command command, string name, in Source source)
     {
-        command.NoGrad = !IsGradEnabled;
+        if (Recording is not null) throw FunctionTrace.Refuse(name);
+        SetModes(command);
         Pipeline.Send(command, name, source);
     }
 
     internal Task<Wire.CommandResult> AskAsync(Wire.Command command, string name, in Source source, CancellationToken cancellation)
     {
-        command.NoGrad = !IsGradEnabled;
+        if (Recording is not null) throw FunctionTrace.Refuse(name);
+        SetModes(command);
         return Pipeline.AskAsync(command, name, source, cancellation);
+    }
+
+    internal void SetModes(Wire.Command command)
+    {
+        command.NoGrad = !IsGradEnabled;
+        command.InferenceMode = IsInferenceMode;
     }
 
     private OpCall Prepare(string op, ReadOnlySpan<Operand> operands, IReadOnlyDictionary<string, OpArgument>? attributes)
@@ -197,7 +211,7 @@ public sealed partial class AutogradSession
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(inputs);
-        var compute = new Wire.ComputeGradients { CreateGraph = createGraph, AllowUnused = allowUnused, MaterializeGrads = materializeGrads, IsGradsBatched = isGradsBatched };
+        var compute = new Wire.ComputeGradients { CreateGraph = createGraph, AllowUnused = allowUnused, MaterializeGrads = materializeGrads, IsGradsBatched = isGradsBatched, DetectAnomaly = IsAnomalyDetected };
         foreach (var output in outputs) compute.Outputs.Add(HandleOf(output));
         foreach (var input in inputs) compute.Inputs.Add(HandleOf(input));
         foreach (var gradient in gradOutputs ?? []) compute.GradOutputs.Add(gradient is null ? 0 : HandleOf(gradient));

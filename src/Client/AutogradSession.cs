@@ -177,9 +177,12 @@ public sealed partial class AutogradSession : IAsyncDisposable
 
     internal Tensor NewTensor(bool isGrad = false) => NewTensor((ulong)Interlocked.Increment(ref _lastHandle), isGrad);
 
-    internal Tensor NewTensor(ulong handle, bool isGrad = false)
+    /// <summary>The result of an op: one of the session, or of the function that this thread records.</summary>
+    internal Tensor NewResult() => NewTensor((ulong)Interlocked.Increment(ref _lastHandle), isGrad: false, Recording);
+
+    internal Tensor NewTensor(ulong handle, bool isGrad = false, FunctionTrace? recording = null)
     {
-        var tensor = new Tensor(this, handle, isGrad);
+        var tensor = new Tensor(this, handle, isGrad, recording);
         Volatile.Read(ref _scope)?.Add(tensor);
         return tensor;
     }
@@ -189,6 +192,9 @@ public sealed partial class AutogradSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(tensor);
         if (!ReferenceEquals(tensor.Session, this)) throw new ArgumentException("the tensor belongs to another session");
         ObjectDisposedException.ThrowIf(tensor.IsDisposed, tensor);
+        var recording = Recording;
+        if (tensor.Recording is { } made && !ReferenceEquals(made, recording)) throw new InvalidOperationException("the tensor exists only in the recorded function that made it: let the function return it");
+        if (recording is not null && tensor.Recording is null) recording.Use(tensor);
         return tensor.Handle;
     }
 

@@ -10,6 +10,9 @@ public sealed class GradientHook
     /// <summary>Fails the backward if the gradient has a NaN or an infinity.</summary>
     public static GradientHook StopOnNonfinite { get; } = new(static hook => hook.StopOnNonfinite = true);
 
+    /// <summary>Records statistics of the gradient and lets it pass; <see cref="RegisteredHook.ReadAsync"/> tells them.</summary>
+    public static GradientHook RecordStatistics { get; } = new(static hook => hook.RecordStatistics = true);
+
     /// <summary>Multiplies the gradient by a factor.</summary>
     /// <param name="factor">The factor.</param>
     public static GradientHook Scale(double factor) => new(hook => hook.Scale = factor);
@@ -53,11 +56,68 @@ public sealed class RegisteredHook
     /// <exception cref="AutogradException">It could not be registered, or was removed already (HOOK_NOT_FOUND).</exception>
     public async Task RemoveAsync(CancellationToken cancellation = default)
     {
+        ulong id = await IdAsync(cancellation).ConfigureAwait(false);
+        await _session.AskAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = id } }, "remove_hook", default, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What a hook of <see cref="GradientHook.RecordStatistics"/> has seen, after every command given so far.</summary>
+    /// <param name="reset">Starts counting anew.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="AutogradException">It could not be registered, was removed, or records nothing.</exception>
+    public async Task<GradientStatistics> ReadAsync(bool reset = false, CancellationToken cancellation = default)
+    {
+        ulong id = await IdAsync(cancellation).ConfigureAwait(false);
+        var result = await _session.AskAsync(new Wire.Command { ReadHook = new Wire.ReadHook { HookId = id, Reset = reset } }, "read_hook", default, cancellation).ConfigureAwait(false);
+        return new GradientStatistics(result.HookStatistics);
+    }
+
+    private async Task<ulong> IdAsync(CancellationToken cancellation)
+    {
         var flushing = _session.FlushAsync(cancellation);
         var answer = await _registering.WaitAsync(cancellation).ConfigureAwait(false);
         await flushing.ConfigureAwait(false);
         if (answer.Failure is { } failure) throw failure.ToException();
-        ulong id = answer.Result.HookId;
-        await _session.AskAsync(new Wire.Command { RemoveHook = new Wire.RemoveHook { HookId = id } }, "remove_hook", default, cancellation).ConfigureAwait(false);
+        return answer.Result.HookId;
     }
+}
+
+/// <summary>What a recording hook has seen of a gradient, over all backward passes.</summary>
+public sealed record GradientStatistics
+{
+    internal GradientStatistics(Wire.HookStatistics wire)
+    {
+        Calls = (long)wire.Calls;
+        Elements = (long)wire.Elements;
+        Nonfinite = (long)wire.Nonfinite;
+        Min = wire.Min;
+        Max = wire.Max;
+        LastNorm = wire.LastNorm;
+        long finite = Elements - Nonfinite;
+        Mean = wire.Sum / finite;
+        RootMeanSquare = Math.Sqrt(wire.SumOfSquares / finite);
+    }
+
+    /// <summary>How often the hook ran.</summary>
+    public long Calls { get; }
+
+    /// <summary>Elements seen.</summary>
+    public long Elements { get; }
+
+    /// <summary>How many of them were NaN or infinite; what follows leaves these out, except <see cref="LastNorm"/>.</summary>
+    public long Nonfinite { get; }
+
+    /// <summary>Mean of the elements; NaN if there were none.</summary>
+    public double Mean { get; }
+
+    /// <summary>Root of the mean square.</summary>
+    public double RootMeanSquare { get; }
+
+    /// <summary>Smallest element.</summary>
+    public double Min { get; }
+
+    /// <summary>Largest element.</summary>
+    public double Max { get; }
+
+    /// <summary>2-norm of the latest gradient.</summary>
+    public double LastNorm { get; }
 }

@@ -1,19 +1,23 @@
 namespace AutogradService.Client;
 
-/// <summary>Restores the session's grad mode when it is disposed.</summary>
+/// <summary>Restores the session's modes when it is disposed.</summary>
 public readonly struct GradScope : IDisposable
 {
     private readonly AutogradSession _session;
-    private readonly bool _before;
+    private readonly bool _grad;
+    private readonly bool _inference;
+    private readonly bool _anomaly;
 
-    internal GradScope(AutogradSession session, bool before)
+    internal GradScope(AutogradSession session, bool grad, bool inference, bool anomaly)
     {
         _session = session;
-        _before = before;
+        _grad = grad;
+        _inference = inference;
+        _anomaly = anomaly;
     }
 
-    /// <summary>Restores the mode.</summary>
-    public void Dispose() => _session?.RestoreGradMode(_before);
+    /// <summary>Restores the modes.</summary>
+    public void Dispose() => _session?.RestoreModes(_grad, _inference, _anomaly);
 }
 
 /// <summary>When it is disposed, releases the tensors that were made in it and not kept (<see cref="Tensor.Keep"/>). Nests.</summary>

@@ -96,6 +96,7 @@ public sealed partial class Tensor
     public RegisteredHook RegisterHook(GradientHook hook, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         ArgumentNullException.ThrowIfNull(hook);
+        if (Session.Recording is not null) throw FunctionTrace.Refuse("register_hook");
         var asking = Session.Pipeline.Request(new Wire.Command { RegisterHook = hook.ToWire(Session.HandleOf(this)) }, "register_hook", new Source(sourceFile, sourceLine, sourceMember));
         GC.KeepAlive(this);
         return new RegisteredHook(Session, asking);

@@ -424,6 +424,20 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The grid for grid_sample that an affine map names: theta (batch x 2 x 3, or x 3 x 4) applied to every place (x, y, (z,) 1) of an output of given size, places in [-1, 1].</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AffineGrid(Dims size, bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "affine_grid");
+        call.In(this);
+        call.With("size", size);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether all elements over dims, or of the whole tensor, are other than zero; true of no elements. uint8 stays uint8.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -436,6 +450,53 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether all elements are close, as a 0-d truth value: |self - other| &lt;= atol + rtol |other|, or equal; NaN is close to NaN only with equal_nan.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="rtol">A float; 1E-05 if left out.</param>
+    /// <param name="atol">A float; 1E-08 if left out.</param>
+    /// <param name="equalNan">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Allclose(Tensor other, double rtol = 1E-05d, double atol = 1E-08d, bool equalNan = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "allclose");
+        call.In(this);
+        call.In(other);
+        if (rtol != 1E-05d) call.With("rtol", rtol);
+        if (atol != 1E-08d) call.With("atol", atol);
+        if (equalNan != false) call.With("equal_nan", equalNan);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout that keeps the mean and variance of SELU's outputs: a dropped element becomes SELU's lower limit, and all are then scaled and shifted.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AlphaDropout(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout that keeps the mean and variance of SELU's outputs: a dropped element becomes SELU's lower limit, and all are then scaled and shifted.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AlphaDropoutInPlace(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Largest element over dims, or of all; NaN if there is one. Equal ones share the gradient.</summary>
@@ -929,6 +990,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>How often each number from 0 to the largest occurs among integers, or the sum of weights where it does; at least minlength counts.</summary>
+    /// <param name="weights">A tensor; may be left out.</param>
+    /// <param name="minlength">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bincount(Tensor? weights = null, long minlength = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bincount");
+        call.In(this);
+        call.In(weights);
+        if (minlength != 0) call.With("minlength", minlength);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise and of integers; logical and of truth values.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -949,6 +1024,31 @@ public sealed partial class Tensor
     public Tensor BitwiseAndInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "bitwise_and");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the left: self * 2^other; 0 if that shifts every bit out.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseLeftShift(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_left_shift");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the left: self * 2^other; 0 if that shifts every bit out.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseLeftShiftInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_left_shift");
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
@@ -995,6 +1095,31 @@ public sealed partial class Tensor
     public Tensor BitwiseOrInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "bitwise_or");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the right, keeping their sign: floor(self / 2^other).</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseRightShift(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_right_shift");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the right, keeping their sign: floor(self / 2^other).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseRightShiftInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_right_shift");
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
@@ -1049,6 +1174,67 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>In which bucket each element falls: where it would go into the sorted boundaries, before equal ones or, if right, after.</summary>
+    /// <param name="boundaries">A tensor.</param>
+    /// <param name="outInt32">A truth value; False if left out.</param>
+    /// <param name="right">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bucketize(Tensor boundaries, bool outInt32 = false, bool right = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bucketize");
+        call.In(this);
+        call.In(boundaries);
+        if (outInt32 != false) call.With("out_int32", outInt32);
+        if (right != false) call.With("right", right);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the Cauchy distribution: median + sigma tan(pi (u - 1/2)), in self's shape and dtype; in place, torch.Tensor.cauchy_.</summary>
+    /// <param name="median">A float; 0 if left out.</param>
+    /// <param name="sigma">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cauchy(double median = 0d, double sigma = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cauchy");
+        call.In(this);
+        if (median != 0d) call.With("median", median);
+        if (sigma != 1d) call.With("sigma", sigma);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the Cauchy distribution: median + sigma tan(pi (u - 1/2)), in self's shape and dtype; in place, torch.Tensor.cauchy_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="median">A float; 0 if left out.</param>
+    /// <param name="sigma">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CauchyInPlace(double median = 0d, double sigma = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cauchy");
+        call.In(this);
+        if (median != 0d) call.With("median", median);
+        if (sigma != 1d) call.With("sigma", sigma);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm distances between each row of x1 and each row of x2, their batches broadcast: y[i, j] = |x1[i] - x2[j]|_p. compute_mode is taken and makes no difference: distances are always exact.</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="computeMode">A string; 'use_mm_for_euclid_dist_if_necessary' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cdist(Tensor x2, double p = 2d, string computeMode = "use_mm_for_euclid_dist_if_necessary", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cdist");
+        call.In(this);
+        call.In(x2);
+        if (p != 2d) call.With("p", p);
+        if (computeMode != "use_mm_for_euclid_dist_if_necessary") call.With("compute_mode", computeMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The smallest integer not below x.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1093,6 +1279,18 @@ public sealed partial class Tensor
         call.In(this);
         if (alpha != 1d) call.With("alpha", alpha);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The channels (dim 1) of groups dealt out in turn: channel c of group g, of c' channels each, comes to place c groups + g.</summary>
+    /// <param name="groups">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ChannelShuffle(long groups, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "channel_shuffle");
+        call.In(this);
+        call.With("groups", groups);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Cholesky factor of symmetric positive-definite matrices, the older form of linalg_cholesky.</summary>
@@ -1251,6 +1449,40 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "clone");
         call.In(this);
         if (memoryFormat is not null) call.With("memory_format", memoryFormat);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Columns (batch x (channels kernel) x blocks) added to images where im2col would have taken them from: the adjoint of im2col. torch.nn.functional.fold.</summary>
+    /// <param name="outputSize">Integers.</param>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Col2im(Dims outputSize, Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "col2im");
+        call.In(this);
+        call.With("output_size", outputSize);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The combinations of r elements of a vector, a row each, in the order of itertools.</summary>
+    /// <param name="r">An integer; 2 if left out.</param>
+    /// <param name="withReplacement">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Combinations(long r = 2, bool withReplacement = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "combinations");
+        call.In(this);
+        if (r != 2) call.With("r", r);
+        if (withReplacement != false) call.With("with_replacement", withReplacement);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1558,6 +1790,16 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Correlation coefficients of variables, the rows of self, over observations, its columns: the covariance divided by both deviations.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Corrcoef([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "corrcoef");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Cosine of x radians.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1643,6 +1885,22 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "count_nonzero");
         call.In(this);
         if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Covariance of variables, the rows of self, over observations, its columns, which may have counts fweights and weights aweights; divided by their sum less correction.</summary>
+    /// <param name="correction">An integer; 1 if left out.</param>
+    /// <param name="fweights">A tensor; may be left out.</param>
+    /// <param name="aweights">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cov");
+        call.In(this);
+        if (correction != 1) call.With("correction", correction);
+        call.In(fweights);
+        call.In(aweights);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1764,6 +2022,34 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Running integral along a dim by the trapezoidal rule, at equal distances dx.</summary>
+    /// <param name="dx">A float; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CumulativeTrapezoid(double dx = 1d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumulative_trapezoid.dx");
+        call.In(this);
+        if (dx != 1d) call.With("dx", dx);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Running integral along a dim by the trapezoidal rule at points x, one row of them or broadcast.</summary>
+    /// <param name="x">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CumulativeTrapezoid(Tensor x, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumulative_trapezoid.x");
+        call.In(this);
+        call.In(x);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Degrees to radians: x pi / 180.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1879,6 +2165,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>n-th differences of neighbours along a dim, with other tensors before and after it: y[k] = x[k + 1] - x[k], n times.</summary>
+    /// <param name="n">An integer; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="prepend">A tensor; may be left out.</param>
+    /// <param name="append">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diff");
+        call.In(this);
+        if (n != 1) call.With("n", n);
+        if (dim != -1) call.With("dim", dim);
+        call.In(prepend);
+        call.In(append);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Logarithmic derivative of the gamma function: psi(x).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1898,6 +2202,20 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "digamma");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm of the difference of two tensors that broadcast: |self - other|_p.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="p">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dist(Tensor other, Number? p = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dist");
+        call.In(this);
+        call.In(other);
+        if (p is not null) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
@@ -1968,6 +2286,48 @@ public sealed partial class Tensor
         if (p != 0.5d) call.With("p", p);
         if (training != true) call.With("training", training);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels of 1 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout1d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout1d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels of 2 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout2d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout2d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels of 3 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout3d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout3d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Slices along dim 2: so many equal pieces.</summary>
@@ -2144,6 +2504,18 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Whether two tensors have the same shape and elements, as a 0-d truth value; NaN equals nothing.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Equal(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "equal");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Error function: 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -2291,6 +2663,89 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "expm1");
         call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the exponential distribution: -log(1 - u) / lambd, in self's shape and dtype; in place, torch.Tensor.exponential_.</summary>
+    /// <param name="lambd">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Exponential(double lambd = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exponential");
+        call.In(this);
+        if (lambd != 1d) call.With("lambd", lambd);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the exponential distribution: -log(1 - u) / lambd, in self's shape and dtype; in place, torch.Tensor.exponential_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="lambd">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ExponentialInPlace(double lambd = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exponential");
+        call.In(this);
+        if (lambd != 1d) call.With("lambd", lambd);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Alpha dropout of whole channels: what the first two dims name is kept or dropped together.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FeatureAlphaDropout(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Alpha dropout of whole channels: what the first two dims name is kept or dropped together.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FeatureAlphaDropoutInPlace(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels: what the first two dims name is zeroed or divided by 1 - p together.</summary>
+    /// <param name="p">A float.</param>
+    /// <param name="training">A truth value.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FeatureDropout(double p, bool training, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_dropout");
+        call.In(this);
+        call.With("p", p);
+        call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels: what the first two dims name is zeroed or divided by 1 - p together.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float.</param>
+    /// <param name="training">A truth value.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FeatureDropoutInPlace(double p, bool training, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_dropout");
+        call.In(this);
+        call.With("p", p);
+        call.With("training", training);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2493,6 +2948,17 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Mantissa in (-1, -1/2], [1/2, 1) or 0, and exponent (int32), with self = mantissa * 2^exponent.</summary>
+    /// <returns>The mantissa and the exponent.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Mantissa, Tensor Exponent) Frexp([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "frexp");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>One value in self's shape, and in its dtype unless another is given.</summary>
     /// <param name="fillValue">A number.</param>
     /// <param name="dtype">A dtype; may be left out.</param>
@@ -2539,6 +3005,31 @@ public sealed partial class Tensor
         if (eps != 1E-06d) call.With("eps", eps);
         if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Greatest common divisor of integers, never negative.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Gcd(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gcd");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Greatest common divisor of integers, never negative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GcdInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gcd");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
@@ -2591,6 +3082,31 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>How many trials of probability p it takes to the first success, in self's shape and dtype; in place, torch.Tensor.geometric_.</summary>
+    /// <param name="p">A float.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Geometric(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "geometric");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>How many trials of probability p it takes to the first success, in self's shape and dtype; in place, torch.Tensor.geometric_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GeometricInPlace(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "geometric");
+        call.In(this);
+        call.With("p", p);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Gated linear unit: a sigmoid(b), a and b the two halves of self along a dim.</summary>
     /// <param name="dim">An integer; -1 if left out.</param>
     /// <returns>The result.</returns>
@@ -2600,6 +3116,24 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "glu");
         call.In(this);
         if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The input (batch x channels x 2 or 3 spatial dims) read at the places that grid (batch x output sizes x coordinates, x first) names in [-1, 1]; mode bilinear, nearest or bicubic, padding_mode zeros, border or reflection beyond the edges, -1 and 1 at the corners' centers with align_corners, else at the corners.</summary>
+    /// <param name="grid">A tensor.</param>
+    /// <param name="mode">A string; 'bilinear' if left out.</param>
+    /// <param name="paddingMode">A string; 'zeros' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GridSample(Tensor grid, string mode = "bilinear", string paddingMode = "zeros", bool? alignCorners = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "grid_sample");
+        call.In(this);
+        call.In(grid);
+        if (mode != "bilinear") call.With("mode", mode);
+        if (paddingMode != "zeros") call.With("padding_mode", paddingMode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2644,6 +3178,24 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Softmax of (logits + g) / tau along a dim, g random Gumbel numbers; with hard, the one-hot vector of its largest element, and the gradient of the soft one.</summary>
+    /// <param name="tau">A float; 1 if left out.</param>
+    /// <param name="hard">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-10 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GumbelSoftmax(double tau = 1d, bool hard = false, double eps = 1E-10d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gumbel_softmax");
+        call.In(this);
+        if (tau != 1d) call.With("tau", tau);
+        if (hard != false) call.With("hard", hard);
+        if (eps != 1E-10d) call.With("eps", eps);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Zero inside [-lambd, lambd], self outside.</summary>
@@ -2770,6 +3322,22 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>How many elements fall into each of equally wide bins between min and max (both 0: the smallest and the largest element); others are not counted.</summary>
+    /// <param name="bins">An integer; 100 if left out.</param>
+    /// <param name="min">A number; may be left out.</param>
+    /// <param name="max">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Histc(long bins = 100, Number? min = null, Number? max = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "histc");
+        call.In(this);
+        if (bins != 100) call.With("bins", bins);
+        if (min is not null) call.With("min", min);
+        if (max is not null) call.With("max", max);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
     /// <param name="sections">An integer.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -2861,6 +3429,95 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor I0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "i0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor I0InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "i0");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised lower incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Igamma(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igamma");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised lower incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IgammaInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igamma");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised upper incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Igammac(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igammac");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised upper incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IgammacInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igammac");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The blocks that a kernel meets when it slides over images, each as a column: batch x (channels kernel) x blocks. torch.nn.functional.unfold.</summary>
+    /// <param name="kernelSize">Integers.</param>
+    /// <param name="dilation">Integers; may be left out.</param>
+    /// <param name="padding">Integers; may be left out.</param>
+    /// <param name="stride">Integers; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Im2col(Dims kernelSize, Dims? dilation = null, Dims? padding = null, Dims? stride = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "im2col");
+        call.In(this);
+        call.With("kernel_size", kernelSize);
+        if (dilation is not null) call.With("dilation", dilation);
+        if (padding is not null) call.With("padding", padding);
+        if (stride is not null) call.With("stride", stride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Elements where index tensors lead, one for each leading dim, absent for all of a dim; integers or masks, as in self[indices].</summary>
@@ -3078,6 +3735,52 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Instance normalisation: every channel of every sample standardised by its own mean and variance (or, without use_input_stats, by the running ones): (x - mean) / sqrt(variance + eps) * weight + bias. The running statistics move by momentum towards the mean over the batch.</summary>
+    /// <param name="runningMean">A tensor; may be left out.</param>
+    /// <param name="runningVar">A tensor; may be left out.</param>
+    /// <param name="weight">A tensor; may be left out.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <param name="useInputStats">A truth value; True if left out.</param>
+    /// <param name="momentum">A float; 0.1 if left out.</param>
+    /// <param name="eps">A float; 1E-05 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor InstanceNorm(Tensor? runningMean = null, Tensor? runningVar = null, Tensor? weight = null, Tensor? bias = null, bool useInputStats = true, double momentum = 0.1d, double eps = 1E-05d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "instance_norm");
+        call.In(this);
+        call.In(runningMean);
+        call.In(runningVar);
+        call.In(weight);
+        call.In(bias);
+        if (useInputStats != true) call.With("use_input_stats", useInputStats);
+        if (momentum != 0.1d) call.With("momentum", momentum);
+        if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One to three spatial dims resampled to a size, or by scale_factor, by mode: nearest, nearest-exact, area (means), linear, bilinear, trilinear, bicubic. align_corners puts the corners' centers on each other; antialias widens bilinear and bicubic kernels when it shrinks.</summary>
+    /// <param name="size">Integers; may be left out.</param>
+    /// <param name="scaleFactor">A float; may be left out.</param>
+    /// <param name="mode">A string; 'nearest' if left out.</param>
+    /// <param name="alignCorners">A truth value; may be left out.</param>
+    /// <param name="recomputeScaleFactor">A truth value; may be left out.</param>
+    /// <param name="antialias">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Interpolate(Dims? size = null, double? scaleFactor = null, string mode = "nearest", bool? alignCorners = null, bool? recomputeScaleFactor = null, bool antialias = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "interpolate");
+        call.In(this);
+        if (size is not null) call.With("size", size);
+        if (scaleFactor is not null) call.With("scale_factor", scaleFactor);
+        if (mode != "nearest") call.With("mode", mode);
+        if (alignCorners is not null) call.With("align_corners", alignCorners);
+        if (recomputeScaleFactor is not null) call.With("recompute_scale_factor", recomputeScaleFactor);
+        if (antialias != false) call.With("antialias", antialias);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Inverses of square, non-singular matrices; another name of linalg_inv.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3113,6 +3816,22 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "isfinite");
         call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether each element is among the test elements (is not, if invert).</summary>
+    /// <param name="testElements">A tensor or a number.</param>
+    /// <param name="assumeUnique">A truth value; False if left out.</param>
+    /// <param name="invert">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isin(Operand testElements, bool assumeUnique = false, bool invert = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isin");
+        call.In(this);
+        call.In(testElements);
+        if (assumeUnique != false) call.With("assume_unique", assumeUnique);
+        if (invert != false) call.With("invert", invert);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3172,6 +3891,18 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Kronecker product: blocks of other, each times an element of self. Missing dims are of size 1.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Kron(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "kron");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>The k-th smallest element along a dim, and its index. NaN is the largest.</summary>
     /// <param name="k">An integer.</param>
     /// <param name="dim">An integer; -1 if left out.</param>
@@ -3219,6 +3950,56 @@ public sealed partial class Tensor
         call.In(bias);
         if (eps != 1E-05d) call.With("eps", eps);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Least common multiple of integers, never negative; 0 if one of them is.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Lcm(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lcm");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Least common multiple of integers, never negative; 0 if one of them is.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LcmInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lcm");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self times a power of two: self * 2^other.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ldexp(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ldexp");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self times a power of two: self * 2^other.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LdexpInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ldexp");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Whether self is at most other, elementwise; false for NaN.</summary>
@@ -3847,6 +4628,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Every element over (k + alpha times the mean of the squares of size neighbouring channels)^beta.</summary>
+    /// <param name="size">An integer.</param>
+    /// <param name="alpha">A float; 0.0001 if left out.</param>
+    /// <param name="beta">A float; 0.75 if left out.</param>
+    /// <param name="k">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LocalResponseNorm(long size, double alpha = 0.0001d, double beta = 0.75d, double k = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "local_response_norm");
+        call.In(this);
+        call.With("size", size);
+        if (alpha != 0.0001d) call.With("alpha", alpha);
+        if (beta != 0.75d) call.With("beta", beta);
+        if (k != 1d) call.With("k", k);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Natural logarithm; -inf at 0, NaN below.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3928,6 +4727,35 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "log2");
         call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers whose logarithms are normal with that mean and standard deviation, in self's shape and dtype; in place, torch.Tensor.log_normal_.</summary>
+    /// <param name="mean">A float; 1 if left out.</param>
+    /// <param name="std">A float; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogNormal(double mean = 1d, double std = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log_normal");
+        call.In(this);
+        if (mean != 1d) call.With("mean", mean);
+        if (std != 2d) call.With("std", std);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers whose logarithms are normal with that mean and standard deviation, in self's shape and dtype; in place, torch.Tensor.log_normal_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mean">A float; 1 if left out.</param>
+    /// <param name="std">A float; 2 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogNormalInPlace(double mean = 1d, double std = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log_normal");
+        call.In(this);
+        if (mean != 1d) call.With("mean", mean);
+        if (std != 2d) call.With("std", std);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4719,6 +5547,21 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The most frequent element along a dim, of several the smallest, and the last index of it.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Mode(long dim = -1, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mode");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>A view with some dims moved to other positions; the rest keep their order.</summary>
     /// <param name="source">Integers.</param>
     /// <param name="destination">Integers.</param>
@@ -4822,6 +5665,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Indices drawn with the probabilities, up to a factor, that a vector or the rows of a matrix hold; with replacement or without.</summary>
+    /// <param name="numSamples">An integer.</param>
+    /// <param name="replacement">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Multinomial(long numSamples, bool replacement = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multinomial");
+        call.In(this);
+        call.With("num_samples", numSamples);
+        if (replacement != false) call.With("replacement", replacement);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product of a matrix and a vector: y[i] = sum over p of self[i, p] * vec[p].</summary>
     /// <param name="vec">A tensor.</param>
     /// <returns>The result.</returns>
@@ -4832,6 +5689,31 @@ public sealed partial class Tensor
         call.In(this);
         call.In(vec);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the multivariate gamma function of dimension p: p (p - 1) / 4 log pi + the sum of lgamma(self - j / 2) over j below p.</summary>
+    /// <param name="p">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mvlgamma(long p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mvlgamma");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the multivariate gamma function of dimension p: p (p - 1) / 4 log pi + the sum of lgamma(self - j / 2) over j below p.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">An integer.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor MvlgammaInPlace(long p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mvlgamma");
+        call.In(this);
+        call.With("p", p);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Replaces NaN by a number (0) and the infinities by others (the dtype's greatest and least).</summary>
@@ -4880,6 +5762,49 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median of all elements that are not NaN, of an even number the lower one; NaN if there is none. Equal ones share the gradient.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nanmedian([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanmedian");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median along a dim of the elements that are not NaN, of an even number the lower one, and its index; NaN if all are.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Nanmedian(long dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanmedian.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Quantiles along a dim, or of all elements, of those that are not NaN; see quantile.</summary>
+    /// <param name="q">A tensor or a number.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="interpolation">A string; 'linear' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nanquantile(Operand q, long? dim = null, bool keepdim = false, string interpolation = "linear", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanquantile");
+        call.In(this);
+        call.In(q);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (interpolation != "linear") call.With("interpolation", interpolation);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5035,6 +5960,31 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The next floating-point number after self in the direction of other. Has no derivative.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nextafter(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nextafter");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The next floating-point number after self in the direction of other. Has no derivative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor NextafterInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nextafter");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Negative log-likelihood: -weight[target] self[target], the classes in dim 1 of self (or its only dim). A mean divides by the weights of the targets; targets of ignore_index do not count.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="weight">A tensor; may be left out.</param>
@@ -5150,6 +6100,22 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Vectors along a dim over their p-norm, or over eps if that is larger.</summary>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="dim">An integer; 1 if left out.</param>
+    /// <param name="eps">A float; 1E-12 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Normalize(double p = 2d, long dim = 1, double eps = 1E-12d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "normalize");
+        call.In(this);
+        if (p != 2d) call.With("p", p);
+        if (dim != 1) call.With("dim", dim);
+        if (eps != 1E-12d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with all dims in reverse order (Tensor.T).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -5230,6 +6196,18 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>p-norm distances between each row of a matrix and those after it, row by row.</summary>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pdist(double p = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pdist");
+        call.In(this);
+        if (p != 2d) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with the dims in the given order.</summary>
     /// <param name="dims">Integers.</param>
     /// <returns>The result.</returns>
@@ -5251,6 +6229,40 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "pinverse");
         call.In(this);
         if (rcond != 1E-15d) call.With("rcond", rcond);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Channels become pixels: (..., channels r^2, height, width) to (..., channels, height r, width r), where r is upscale_factor.</summary>
+    /// <param name="upscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelShuffle(long upscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_shuffle");
+        call.In(this);
+        call.With("upscale_factor", upscaleFactor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Pixels become channels: (..., channels, height r, width r) to (..., channels r^2, height, width), where r is downscale_factor.</summary>
+    /// <param name="downscaleFactor">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor PixelUnshuffle(long downscaleFactor, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pixel_unshuffle");
+        call.In(this);
+        call.With("downscale_factor", downscaleFactor);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random counts of the Poisson distribution with the rates that self holds; its derivative is zero.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Poisson([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "poisson");
+        call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5395,6 +6407,24 @@ public sealed partial class Tensor
         return (results[0], results[1]);
     }
 
+    /// <summary>Quantiles along a dim, or of all elements, at q in [0, 1]: the element at place q (n - 1) of the sorted ones, interpolated between neighbours (linear, lower, higher, midpoint or nearest). Several q make a first dim. NaN if there is one.</summary>
+    /// <param name="q">A tensor or a number.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="interpolation">A string; 'linear' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Quantile(Operand q, long? dim = null, bool keepdim = false, string interpolation = "linear", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "quantile");
+        call.In(this);
+        call.In(q);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (interpolation != "linear") call.With("interpolation", interpolation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Radians to degrees: x 180 / pi.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -5424,6 +6454,36 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "rand_like");
         call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [0, high) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="high">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandintLike(long high, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "randint_like");
+        call.In(this);
+        call.With("high", high);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [low, high) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="low">An integer.</param>
+    /// <param name="high">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandintLike(long low, long high, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "randint_like.low_dtype");
+        call.In(this);
+        call.With("low", low);
+        call.With("high", high);
         if (dtype is not null) call.With("dtype", dtype);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -5535,6 +6595,39 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "remainder");
         call.In(this);
         call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales the slices along a dim whose p-norm exceeds maxnorm down to it.</summary>
+    /// <param name="p">A number.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="maxnorm">A number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Renorm(Number p, long dim, Number maxnorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "renorm");
+        call.In(this);
+        call.With("p", p);
+        call.With("dim", dim);
+        call.With("maxnorm", maxnorm);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales the slices along a dim whose p-norm exceeds maxnorm down to it.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A number.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="maxnorm">A number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RenormInPlace(Number p, long dim, Number maxnorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "renorm");
+        call.In(this);
+        call.With("p", p);
+        call.With("dim", dim);
+        call.With("maxnorm", maxnorm);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5668,6 +6761,39 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "round");
         call.In(this);
         if (decimals != 0) call.With("decimals", decimals);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Randomised leaky ReLU: self where positive, else self times a slope, in training drawn from [lower, upper) for each element, otherwise the middle of the two.</summary>
+    /// <param name="lower">A float; 0.125 if left out.</param>
+    /// <param name="upper">A float; 0.3333333333333333 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rrelu(double lower = 0.125d, double upper = 0.3333333333333333d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rrelu");
+        call.In(this);
+        if (lower != 0.125d) call.With("lower", lower);
+        if (upper != 0.3333333333333333d) call.With("upper", upper);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Randomised leaky ReLU: self where positive, else self times a slope, in training drawn from [lower, upper) for each element, otherwise the middle of the two.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="lower">A float; 0.125 if left out.</param>
+    /// <param name="upper">A float; 0.3333333333333333 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RreluInPlace(double lower = 0.125d, double upper = 0.3333333333333333d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rrelu");
+        call.In(this);
+        if (lower != 0.125d) call.With("lower", lower);
+        if (upper != 0.3333333333333333d) call.With("upper", upper);
+        if (training != false) call.With("training", training);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5942,6 +7068,26 @@ public sealed partial class Tensor
         call.With("reduce", reduce);
         if (includeSelf != true) call.With("include_self", includeSelf);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Where values would go into sorted rows to keep them sorted: the first place, or, if right (or side "right"), the place after equal ones. A sorter tells the order of rows that are not sorted.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="outInt32">A truth value; False if left out.</param>
+    /// <param name="right">A truth value; False if left out.</param>
+    /// <param name="side">A string; may be left out.</param>
+    /// <param name="sorter">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Searchsorted(Operand self, bool outInt32 = false, bool right = false, string? side = null, Tensor? sorter = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "searchsorted");
+        call.In(this);
+        call.In(self);
+        if (outInt32 != false) call.With("out_int32", outInt32);
+        if (right != false) call.With("right", right);
+        if (side is not null) call.With("side", side);
+        call.In(sorter);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>A view of one index of a dim, which goes away; a negative index counts from the end.</summary>
@@ -6325,6 +7471,130 @@ public sealed partial class Tensor
         if (descending != false) call.With("descending", descending);
         var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
         return (results[0], results[1]);
+    }
+
+    /// <summary>Bessel function of the first kind of order 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselJ0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_j0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bessel function of the first kind of order 1. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselJ1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_j1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Entropy of a probability: -x log x, 0 at 0 and -inf below.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialEntr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_entr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scaled complementary error function: e^(x^2) erfc(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialErfcx([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_erfcx");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of order 0: e^-|x| I0(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI0e([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i0e");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of order 1: e^-|x| I1(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI1e([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i1e");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the normal distribution function, accurate far into its tail.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialLogNdtr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_log_ndtr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normal distribution function: (1 + erf(x / sqrt 2)) / 2.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialNdtr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_ndtr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse of the normal distribution function: the y with Phi(y) = x; infinite at 0 and 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialNdtri([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_ndtri");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(1 + other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialXlog1py(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_xlog1py");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hurwitz' zeta function: the sum of (other + k)^-self over k from 0. Has no derivative in self.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialZeta(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_zeta");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Views of consecutive pieces of a dim, of one size each but for a shorter last one.</summary>
@@ -6883,6 +8153,22 @@ public sealed partial class Tensor
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sum of products over pairs of dims, dims_self of self with dims_other of other; the result has the other dims, those of self first. One matrix product.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dimsSelf">Integers.</param>
+    /// <param name="dimsOther">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tensordot(Tensor other, Dims dimsSelf, Dims dimsOther, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensordot");
+        call.In(this);
+        call.In(other);
+        call.With("dims_self", dimsSelf);
+        call.With("dims_other", dimsOther);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self where it exceeds a limit or is NaN, else a value.</summary>
     /// <param name="threshold">A number.</param>
     /// <param name="value">A number.</param>
@@ -6992,6 +8278,34 @@ public sealed partial class Tensor
         call.With("dim0", dim0);
         call.With("dim1", dim1);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integral along a dim by the trapezoidal rule, at equal distances dx: dx times the sum of (y[k] + y[k + 1]) / 2.</summary>
+    /// <param name="dx">A float; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trapezoid(double dx = 1d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trapezoid.dx");
+        call.In(this);
+        if (dx != 1d) call.With("dx", dx);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integral along a dim by the trapezoidal rule at points x, one row of them or broadcast: the sum of (y[k] + y[k + 1]) / 2 * (x[k + 1] - x[k]).</summary>
+    /// <param name="x">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trapezoid(Tensor x, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trapezoid.x");
+        call.In(this);
+        call.In(x);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Solves A X = self (A^T X = self if transpose) with triangular A; gives X and a copy of A. The older form of linalg_solve_triangular.</summary>
@@ -7213,6 +8527,36 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Copies of the parts of a tensor along a dim, of split_size each but the last; unlike the views of split, they may be written in place.</summary>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> UnsafeSplitAsync(long splitSize, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Copies of the parts of a tensor along a dim, of split_size each but the last; unlike the views of split, they may be written in place.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] UnsafeSplitInto(int outputs, long splitSize, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with a dim of size 1 put in at a position.</summary>
     /// <param name="dim">An integer.</param>
     /// <returns>The result.</returns>
@@ -7236,6 +8580,20 @@ public sealed partial class Tensor
         call.In(this);
         call.With("dim", dim);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vandermonde matrix: row i holds the powers of x[i], from n - 1 down to 0, or upwards if increasing.</summary>
+    /// <param name="n">An integer; may be left out.</param>
+    /// <param name="increasing">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Vander(long? n = null, bool increasing = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vander");
+        call.In(this);
+        if (n is not null) call.With("n", n);
+        if (increasing != false) call.With("increasing", increasing);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Variance of all elements, corrected by 1 if unbiased, else by 0.</summary>

@@ -12,12 +12,13 @@ public sealed partial class Tensor : IDisposable
     private readonly bool _isGrad;
     private int _disposed;
 
-    internal Tensor(AutogradSession session, ulong handle, bool isGrad)
+    internal Tensor(AutogradSession session, ulong handle, bool isGrad, FunctionTrace? recording)
     {
         Session = session;
         Handle = handle;
         _isGrad = isGrad;
-        if (!session.ReleasesCollected) GC.SuppressFinalize(this);
+        Recording = recording;
+        if (!session.ReleasesCollected || Recording is not null) GC.SuppressFinalize(this);
     }
 
     /// <summary>Releases what was collected without having been disposed.</summary>
@@ -32,6 +33,9 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Whether it was disposed.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
+    /// <summary>The recorded function within which the tensor exists, if it is not one of the session.</summary>
+    internal FunctionTrace? Recording { get; }
+
     internal bool IsKept { get; private set; }
 
     /// <summary>Releases the handle. The server gives the memory back once nothing else (graph, view, .grad) holds it.</summary>
@@ -39,7 +43,7 @@ public sealed partial class Tensor : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         GC.SuppressFinalize(this);
-        Session.Pipeline.Release(Handle, collected: false);
+        if (Recording is null) Session.Pipeline.Release(Handle, collected: false);
     }
 
     /// <summary>Keeps the tensor beyond the scopes in which it was made.</summary>
@@ -130,6 +134,7 @@ public sealed partial class Tensor : IDisposable
 
     internal Task<RawTensor> ReadAsync(Source source, CancellationToken cancellation)
     {
+        if (Session.Recording is not null) throw FunctionTrace.Refuse("reading a tensor");
         var reading = Session.Pipeline.TryAskAsync(new Wire.Command { ReadTensor = new Wire.ReadTensor { Tensor = Session.HandleOf(this) } }, "read", source, cancellation);
         GC.KeepAlive(this);
         return FinishAsync(reading, cancellation);

@@ -39,6 +39,9 @@ public sealed class OpGenerator : IIncrementalGenerator
             Hidden = attribute.NamedArguments.Any(a => a.Key == "Hidden" && (bool)a.Value.Value!),
             Kind = BaseKind(type),
             Differentiable = !DeniesDerivative(type),
+            Gradient = GradientComment(type, cancel),
+            Page = attribute.NamedArguments.Where(a => a.Key == "Page").Select(a => (string)a.Value.Value!).FirstOrDefault() ?? "",
+            Family = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(context.TargetNode.SyntaxTree.FilePath)) ?? "",
             Doc = Documentation.Summary(type.GetDocumentationCommentXml(cancellationToken: cancel)),
             Location = type.Locations.FirstOrDefault(),
         };
@@ -55,6 +58,20 @@ public sealed class OpGenerator : IIncrementalGenerator
     {
         for (var t = type.BaseType; t is not null; t = t.BaseType)
             if (t.Name is "ComputeOp" or "MultiOp" or "ViewOp" or "MultiViewOp" or "CompositeOp" or "CompositeMultiOp") return t.Name;
+        return "";
+    }
+
+    // The mathematics stands as a comment above the VJP; it is also what users read. A record's own comes before that of a base it shares with others.
+    private static string GradientComment(INamedTypeSymbol type, CancellationToken cancel)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+            foreach (var vjp in t.GetMembers("Vjp").Where(m => m.IsOverride))
+                foreach (var reference in vjp.DeclaringSyntaxReferences)
+                {
+                    var lines = reference.GetSyntax(cancel).GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)).Select(trivia => trivia.ToString().TrimStart('/').Trim());
+                    string text = string.Join(" ", lines);
+                    if (text.Length > 0) return text;
+                }
         return "";
     }
 
@@ -89,6 +106,13 @@ internal sealed class OpModel
     public string Kind { get; set; } = "";
 
     public string Doc { get; set; } = "";
+
+    public string Gradient { get; set; } = "";
+
+    public string Page { get; set; } = "";
+
+    /// <summary>The folder that the record's file lies in.</summary>
+    public string Family { get; set; } = "";
 
     public bool InPlace { get; set; }
 

@@ -23,7 +23,7 @@ internal static class TableWriter
             """);
         foreach (var op in ops)
         {
-            code.Append("        internal static readonly OpSchema ").Append(op.Record).Append(" = new(").Append(Quote(op.Name)).Append(", ").Append(Quote(op.Doc)).AppendLine(",");
+            code.Append("        internal static readonly OpSchema ").Append(op.Record).Append(" = new(").Append(Quote(op.Name)).Append(", ").Append(Quote(op.Doc)).Append(", ").Append(Quote(op.Gradient)).Append(", ").Append(Quote(op.Family)).Append(", ").Append(Quote(op.Page)).AppendLine(",");
             code.Append("            [").Append(string.Join(", ", op.Parameters.Select(Parameter))).AppendLine("],");
             code.Append("            [").Append(string.Join(", ", op.Outputs.Select(o => $"new({Quote(o.Name)}, {Bool(o.IsList)})"))).Append("], ");
             code.Append(Bool(op.InPlace)).Append(", ").Append(Bool(op.Hidden)).Append(", ").Append(Bool(op.Kind is "ViewOp" or "MultiViewOp")).Append(", ");

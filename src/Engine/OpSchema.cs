@@ -16,6 +16,9 @@ public sealed class OpAttribute(string signature) : Attribute
 
     /// <summary>Not offered to users: a derivative's building block.</summary>
     public bool Hidden { get; init; }
+
+    /// <summary>PyTorch's page about it ("torch.Tensor.view"), where name and family do not tell.</summary>
+    public string Page { get; init; } = "";
 }
 
 /// <summary>What a parameter of an op takes.</summary>
@@ -66,10 +69,12 @@ public sealed class OpSchema
     private readonly int _listIndex = -1;
     private readonly bool[] _differentiable;
 
-    internal OpSchema(string name, string doc, OpParameter[] parameters, OpOutput[] outputs, bool canInPlace, bool hidden, bool isView, bool isComposite, bool differentiable)
+    internal OpSchema(string name, string doc, string gradient, string family, string page, OpParameter[] parameters, OpOutput[] outputs, bool canInPlace, bool hidden, bool isView, bool isComposite, bool differentiable)
     {
         Name = name;
         Doc = doc;
+        Gradient = gradient;
+        Page = page.Length > 0 ? page : PageOf(name.Split('.')[0], family);
         Parameters = parameters;
         Outputs = outputs;
         CanInPlace = canInPlace;
@@ -104,6 +109,12 @@ public sealed class OpSchema
     /// <summary>One sentence and the formula.</summary>
     public string Doc { get; }
 
+    /// <summary>The gradient's formula, as it stands beside the op's VJP; empty for one made of other ops, and where there is none.</summary>
+    public string Gradient { get; }
+
+    /// <summary>The qualified name that PyTorch documents it under: "torch.nn.functional.gelu".</summary>
+    public string Page { get; }
+
     /// <summary>Inputs and attributes in PyTorch's order.</summary>
     public OpParameter[] Parameters { get; }
 
@@ -136,6 +147,13 @@ public sealed class OpSchema
 
     /// <summary>Index of the list among the inputs, or -1.</summary>
     public int ListIndex => _listIndex;
+
+    private static string PageOf(string name, string family)
+    {
+        foreach (string space in (string[])["linalg", "special", "fft"])
+            if (name.StartsWith(space + "_", StringComparison.Ordinal)) return $"torch.{space}.{name[(space.Length + 1)..]}";
+        return family is "Activations" or "Attention" or "Convolution" or "Imaging" or "Losses" or "Normalization" or "Padding" or "Pooling" or "Softmax" ? $"torch.nn.functional.{name}" : $"torch.{name}";
+    }
 
     /// <summary>Whether an input of a call takes gradients, counting list elements one by one.</summary>
     public bool Differentiates(int input, int count)

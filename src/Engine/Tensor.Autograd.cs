@@ -103,7 +103,7 @@ public sealed partial class Tensor
             node.AddHook(OutputNr, hook);
             return;
         }
-        (_leafHooks ??= []).Add(hook);
+        hook.AddTo(_leafHooks ??= []);
         _accumulator?.AddHook(0, hook);
     }
 

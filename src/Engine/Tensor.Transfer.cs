@@ -30,13 +30,4 @@ public sealed unsafe partial class Tensor
             _grad!.ZeroInPlace();
         }
     }
-
-    /// <summary>Removes a hook from the gradient of this tensor; does nothing if an in-place op came after it was registered.</summary>
-    public void RemoveHook(GradientHook hook)
-    {
-        if (IsReleased) return;
-        if (GradFn is { } node) node.RemoveHook(OutputNr, hook);
-        _leafHooks?.Remove(hook);
-        _accumulator?.RemoveHook(0, hook);
-    }
 }

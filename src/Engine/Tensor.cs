@@ -109,6 +109,9 @@ public sealed unsafe partial class Tensor
         FreeAutograd();
     }
 
+    /// <summary>Whether two tensors show the same storage.</summary>
+    public bool SharesMemoryWith(Tensor other) => ReferenceEquals(Storage, other.Storage);
+
     /// <summary>The elements as float64, row-major; integers and truth values converted.</summary>
     public double[] ToDoubles()
     {

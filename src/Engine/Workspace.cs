@@ -331,7 +331,7 @@ public sealed partial class Workspace : IDisposable
     }
 
     /// <summary>Gives up one ownership to the current scope.</summary>
-    internal void Autorelease(Tensor tensor)
+    public void Autorelease(Tensor tensor)
     {
         if (!tensor.InScope) Adopt(tensor);
         tensor.Release();

@@ -42,6 +42,7 @@ public class AutogradException : Exception
         Location = details.Source;
         IsDependency = details.Consequence is not null;
         RetryAfter = details.RetryAfter;
+        RecordedLocation = details.RecordedAt;
     }
 
     /// <summary>Why: branch on this, not on the text.</summary>
@@ -76,6 +77,9 @@ public class AutogradException : Exception
 
     /// <summary>Method or property in which <see cref="Command"/> was given.</summary>
     public string? SourceMember => Location?.Member;
+
+    /// <summary>For a backward that failed at a node of the graph: where the command that recorded the node was given, if that is still known (<see cref="AutogradSession.DetectAnomaly"/> keeps it).</summary>
+    public SourceLocation? RecordedLocation { get; }
 
     /// <summary>How long to wait before trying again, where that helps.</summary>
     public TimeSpan? RetryAfter { get; }

@@ -70,6 +70,8 @@ public enum ErrorReason
     StreamProtocol = 67,
     /// <summary>FAILED_PRECONDITION: a stop_on_nonfinite hook saw a NaN or an infinity.</summary>
     NonfiniteGradient = 68,
+    /// <summary>FAILED_PRECONDITION: a backward with detect_anomaly met a node that made a NaN. Metadata: "node", "recorded_by_seq".</summary>
+    AnomalyDetected = 69,
     /// <summary>ABORTED: an operand is the output of a command that failed. Metadata: "root_seq" and "root_index" (which command), "root_reason", "root_code", "handle".</summary>
     DependencyFailed = 70,
     /// <summary>ABORTED: not run, because an earlier command of the same fail-fast batch failed. Metadata as above.</summary>

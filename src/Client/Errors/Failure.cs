@@ -16,6 +16,9 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
     private const string Trailer = "grpc-status-details-bin";
     private readonly Rpc.ErrorInfo _info = Find<Rpc.ErrorInfo>(Status) ?? new Rpc.ErrorInfo();
 
+    /// <summary>The command that recorded the node of the graph at which a backward failed, if it is still known.</summary>
+    public (string Name, Source Source)? Recorded { get; init; }
+
     /// <summary>The reason.</summary>
     public ErrorReason Reason => ReasonOf(_info.Reason);
 
@@ -27,6 +30,10 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
 
     /// <summary>The failure of a call.</summary>
     public static Failure Of(RpcException e, ulong seq = 0, string command = "", Source source = default) => new(seq, command, source, true, StatusOf(e));
+
+    /// <summary>The number of the command that recorded the node at which a backward failed.</summary>
+    public static ulong? RecordedBy(Rpc.Status status) =>
+        Find<Rpc.ErrorInfo>(status) is { } info && info.Metadata.TryGetValue("recorded_by_seq", out string? seq) && ulong.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null;
 
     /// <summary>What a failed call's trailers say, or its bare status.</summary>
     public static Rpc.Status StatusOf(RpcException e)
@@ -64,7 +71,7 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
 
     private FailureDetails Details(Failure? consequence) => new(
         IsConsequence && _info.Metadata.TryGetValue("root_reason", out string? reason) ? ReasonOf(reason) : Reason,
-        (StatusCode)Status.Code, Status.Message, _info.Metadata.ToDictionary(), Seq, Command, Location(), consequence, RetryAfter());
+        (StatusCode)Status.Code, Status.Message, _info.Metadata.ToDictionary(), Seq, Command, Location(), consequence, RetryAfter(), Recorded?.Name, Recorded?.Source.Resolve());
 
     /// <summary>Where the command was given.</summary>
     public SourceLocation? Location() => Source.Resolve() is { } location ? location with { IsExact = IsTraced } : null;
@@ -85,7 +92,8 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
 
 /// <summary>What an exception is made of.</summary>
 internal sealed record FailureDetails(
-    ErrorReason Reason, StatusCode Code, string Text, IReadOnlyDictionary<string, string> Metadata, ulong Seq, string Command, SourceLocation? Source, Failure? Consequence, TimeSpan? RetryAfter)
+    ErrorReason Reason, StatusCode Code, string Text, IReadOnlyDictionary<string, string> Metadata, ulong Seq, string Command, SourceLocation? Source, Failure? Consequence, TimeSpan? RetryAfter,
+    string? RecordedCommand = null, SourceLocation? RecordedAt = null)
 {
     /// <summary>The text, the command and its place.</summary>
     public string Message
@@ -94,6 +102,7 @@ internal sealed record FailureDetails(
         {
             string text = Text;
             if (Command.Length > 0) text += $"\n  in '{Command}'" + (Source is null ? "" : $" at {Source}");
+            if (RecordedCommand is { Length: > 0 }) text += $"\n  at a node that '{RecordedCommand}' recorded" + (RecordedAt is null ? "" : $" at {RecordedAt}");
             if (Consequence is { Command.Length: > 0 } later && later.Seq != Seq) text += $"\n  on which '{later.Command}'" + (later.Location() is { } place ? $" at {place}" : "") + " depends";
             return text;
         }

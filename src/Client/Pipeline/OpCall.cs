@@ -79,7 +79,7 @@ internal sealed class OpCall
     public Tensor Run(in Source source)
     {
         Bind();
-        var result = _session.NewTensor();
+        var result = _session.NewResult();
         Apply.Out = result.Handle;
         Send(source);
         return result;
@@ -93,7 +93,7 @@ internal sealed class OpCall
         var results = new Tensor[outputs];
         for (int i = 0; i < outputs; i++)
         {
-            results[i] = _session.NewTensor();
+            results[i] = _session.NewResult();
             if (i == 0) Apply.Out = results[0].Handle;
             else Extra.Outputs.Add(results[i].Handle);
         }
@@ -115,8 +115,9 @@ internal sealed class OpCall
     /// <summary>Sends a call whose number of results only the server knows, and awaits them.</summary>
     public Task<Tensor[]> RunAsync(in Source source, CancellationToken cancellation)
     {
+        if (_session.Recording is not null) throw FunctionTrace.Refuse(_name);
         Bind();
-        _command.NoGrad = !_session.IsGradEnabled;
+        _session.SetModes(_command);
         var asking = _session.Pipeline.AskAsync(_command, _name, source, cancellation);
         KeepAlive();
         return ResultsAsync(_session, asking);
@@ -132,8 +133,9 @@ internal sealed class OpCall
 
     private void Send(in Source source)
     {
-        _command.NoGrad = !_session.IsGradEnabled;
-        _session.Pipeline.Send(_command, _name, source);
+        _session.SetModes(_command);
+        if (_session.Recording is { } recording) recording.Add(_command);
+        else _session.Pipeline.Send(_command, _name, source);
         KeepAlive();
     }
 

@@ -70,6 +70,12 @@ internal sealed class Pipeline : IDisposable
         _writing = Task.Run(WriteAsync);
     }
 
+    /// <summary>Whether the places of commands are kept beyond acknowledgement.</summary>
+    public void KeepSources(bool keep)
+    {
+        lock (_gate) _sent.Keeps = keep;
+    }
+
     /// <summary>Gives a command without awaiting anything.</summary>
     /// <exception cref="AutogradException">The session's connection is broken.</exception>
     public void Send(Wire.Command command, string name, in Source source)

@@ -6,7 +6,13 @@ internal sealed class SentCommands
     private Entry[] _ring = new Entry[256];
     private ulong _first = 1;
     private ulong _next = 1;
+    private const int KeptMax = 1 << 18;
+    private readonly Dictionary<ulong, (string Name, Source Source)> _kept = [];
+    private readonly Queue<ulong> _keptByAge = new();
     private Source _lastTraced;
+
+    /// <summary>Whether places are kept beyond acknowledgement, for failures that name an earlier command; the latest 262,144 of them.</summary>
+    public bool Keeps { get; set; }
 
     /// <summary>Notes a command, which must follow the one before.</summary>
     public void Add(ulong seq, string name, in Source source, bool quiet)
@@ -24,7 +30,7 @@ internal sealed class SentCommands
     {
         if (!Contains(seq)) return new Failure(seq, "", default, true, status);
         var entry = At(seq);
-        if (entry.Source.IsKnown) return new Failure(seq, entry.Name, entry.Source, true, status);
+        if (entry.Source.IsKnown) return new Failure(seq, entry.Name, entry.Source, true, status) { Recorded = RecordedBy(status) };
         var nearest = _lastTraced;
         for (ulong before = seq - 1; before >= _first && before > 0; before--)
             if (At(before).Source.IsKnown)
@@ -32,7 +38,7 @@ internal sealed class SentCommands
                 nearest = At(before).Source;
                 break;
             }
-        return new Failure(seq, entry.Name, nearest, false, status);
+        return new Failure(seq, entry.Name, nearest, false, status) { Recorded = RecordedBy(status) };
     }
 
     /// <summary>Forgets commands up to one.</summary>
@@ -42,8 +48,24 @@ internal sealed class SentCommands
         {
             ref var entry = ref At(_first);
             if (entry.Source.IsKnown) _lastTraced = entry.Source;
+            if (Keeps) Keep(_first, entry);
             entry = default;
         }
+    }
+
+    private void Keep(ulong seq, in Entry entry)
+    {
+        _kept[seq] = (entry.Name, entry.Source);
+        _keptByAge.Enqueue(seq);
+        if (_keptByAge.Count > KeptMax) _kept.Remove(_keptByAge.Dequeue());
+    }
+
+    // The command that recorded the node at which a backward failed.
+    private (string Name, Source Source)? RecordedBy(Rpc.Status status)
+    {
+        if (Failure.RecordedBy(status) is not { } seq || seq == 0) return null;
+        if (Contains(seq)) return (At(seq).Name, At(seq).Source);
+        return _kept.TryGetValue(seq, out var kept) ? kept : null;
     }
 
     private bool Contains(ulong seq) => seq >= _first && seq < _next;

@@ -40,7 +40,7 @@ internal sealed class UnaryTransport(Wire.AutogradService.AutogradServiceClient 
         switch (command.ActionCase)
         {
             case Wire.Command.ActionOneofCase.ApplyOp:
-                var applied = await calls.ApplyOpAsync(new Wire.ApplyOpRequest { SessionId = sessionId, Seq = seq, NoGrad = command.NoGrad, ApplyOp = command.ApplyOp }, cancellationToken: cancellation).ConfigureAwait(false);
+                var applied = await calls.ApplyOpAsync(new Wire.ApplyOpRequest { SessionId = sessionId, Seq = seq, NoGrad = command.NoGrad, InferenceMode = command.InferenceMode, ApplyOp = command.ApplyOp }, cancellationToken: cancellation).ConfigureAwait(false);
                 return new Wire.CommandResult { Outputs = new Wire.Outputs { Tensors = { applied.Outputs } } };
             case Wire.Command.ActionOneofCase.CreateTensor:
                 var made = await calls.CreateTensorAsync(new Wire.CreateTensorRequest { SessionId = sessionId, Seq = seq, CreateTensor = command.CreateTensor }, cancellationToken: cancellation).ConfigureAwait(false);
@@ -66,6 +66,12 @@ internal sealed class UnaryTransport(Wire.AutogradService.AutogradServiceClient 
             case Wire.Command.ActionOneofCase.DescribeGraph:
                 var graph = await calls.GetGraphAsync(new Wire.GetGraphRequest { SessionId = sessionId, DescribeGraph = command.DescribeGraph }, cancellationToken: cancellation).ConfigureAwait(false);
                 return new Wire.CommandResult { Graph = graph.Graph };
+            case Wire.Command.ActionOneofCase.Differentiate:
+                var derivatives = await calls.DifferentiateAsync(new Wire.DifferentiateRequest { SessionId = sessionId, Seq = seq, Differentiate = command.Differentiate }, cancellationToken: cancellation).ConfigureAwait(false);
+                return new Wire.CommandResult { Outputs = new Wire.Outputs { Tensors = { derivatives.Outputs } } };
+            case Wire.Command.ActionOneofCase.CheckGradients:
+                var check = await calls.CheckGradientsAsync(new Wire.CheckGradientsRequest { SessionId = sessionId, CheckGradients = command.CheckGradients }, cancellationToken: cancellation).ConfigureAwait(false);
+                return new Wire.CommandResult { GradientCheck = check.GradientCheck };
             case Wire.Command.ActionOneofCase.ReleaseTensors:
                 await calls.ReleaseTensorsAsync(new Wire.ReleaseTensorsRequest { SessionId = sessionId, Seq = seq, Handles = { command.ReleaseTensors.Handles } }, cancellationToken: cancellation).ConfigureAwait(false);
                 return null;

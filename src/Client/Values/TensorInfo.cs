@@ -19,6 +19,8 @@ public sealed record TensorInfo
         IsView = wire.IsView;
         StorageBytes = (long)wire.StorageBytes;
         NextFunctions = [.. wire.NextFunctions];
+        IsInference = wire.IsInference;
+        HasTangent = wire.HasTangent;
     }
 
     /// <summary>The number it goes by within its session.</summary>
@@ -62,4 +64,10 @@ public sealed record TensorInfo
 
     /// <summary>Names of the nodes that <see cref="GradFn"/> passes gradients on to; empty where it takes none.</summary>
     public IReadOnlyList<string> NextFunctions { get; }
+
+    /// <summary>Whether it was made in inference mode.</summary>
+    public bool IsInference { get; }
+
+    /// <summary>Whether it carries a tangent (forward mode).</summary>
+    public bool HasTangent { get; }
 }

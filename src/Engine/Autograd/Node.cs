@@ -156,10 +156,8 @@ public abstract class Node
     internal void AddHook(int output, GradientHook hook)
     {
         _hooks ??= new List<GradientHook>?[OutputCount];
-        (_hooks[output] ??= []).Add(hook);
+        hook.AddTo(_hooks[output] ??= []);
     }
-
-    internal bool RemoveHook(int output, GradientHook hook) => _hooks?[output]?.Remove(hook) ?? false;
 
     /// <summary>Names the tensor whose .grad receives the gradient of an output, after all hooks.</summary>
     internal void SetRetaining(int output, Tensor? tensor)
@@ -227,9 +225,30 @@ public abstract class Node
 }
 
 /// <summary>What happens to a gradient on its way: runs on the server, so it is data, not a callback over the wire.</summary>
-/// <param name="Name">For messages.</param>
-/// <param name="Invoke">Maps the gradient to the one that goes on; must keep its shape.</param>
-public sealed record GradientHook(string Name, Func<Tensor, Tensor> Invoke);
+/// <param name="name">For messages.</param>
+/// <param name="invoke">Maps the gradient to the one that goes on; must keep its shape.</param>
+public sealed class GradientHook(string name, Func<Tensor, Tensor> invoke)
+{
+    private readonly List<List<GradientHook>> _places = [];
+
+    /// <summary>For messages.</summary>
+    public string Name => name;
+
+    /// <summary>Takes the hook away from wherever it is registered, the node of an old value included.</summary>
+    public void Remove()
+    {
+        foreach (var hooks in _places) hooks.Remove(this);
+        _places.Clear();
+    }
+
+    internal Tensor Invoke(Tensor gradient) => invoke(gradient);
+
+    internal void AddTo(List<GradientHook> hooks)
+    {
+        hooks.Add(this);
+        _places.Add(hooks);
+    }
+}
 
 /// <summary>A tensor that a node keeps for its backward.</summary>
 /// <param name="Name">The op's name for it, as PyTorch's _saved_ attributes have it: "self", "result".</param>

@@ -23,7 +23,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
 
     public async Task<Wire.ApplyOpResponse> ApplyOp(Wire.ApplyOpRequest request, ServerCallContext call)
     {
-        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, NoGrad = request.NoGrad, ApplyOp = request.ApplyOp }, call);
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, NoGrad = request.NoGrad, InferenceMode = request.InferenceMode, ApplyOp = request.ApplyOp }, call);
         return new Wire.ApplyOpResponse { Outputs = { result.Outputs.Tensors } };
     }
 
@@ -82,6 +82,18 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         return new Wire.ReleaseTensorsResponse();
     }
 
+    public async Task<Wire.DifferentiateResponse> Differentiate(Wire.DifferentiateRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { Seq = request.Seq, Differentiate = request.Differentiate }, call);
+        return new Wire.DifferentiateResponse { Outputs = { result.Outputs.Tensors } };
+    }
+
+    public async Task<Wire.CheckGradientsResponse> CheckGradients(Wire.CheckGradientsRequest request, ServerCallContext call)
+    {
+        var result = await RunAsync(request.SessionId, new Wire.Command { CheckGradients = request.CheckGradients }, call);
+        return new Wire.CheckGradientsResponse { GradientCheck = result.GradientCheck };
+    }
+
     public async Task<Wire.GetGraphResponse> GetGraph(Wire.GetGraphRequest request, ServerCallContext call)
     {
         var result = await RunAsync(request.SessionId, new Wire.Command { DescribeGraph = request.DescribeGraph }, call);
@@ -131,6 +143,8 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
             table.Unary("ReleaseTensors", Wire.ReleaseTensorsRequest.Parser, static (calls, request, call) => calls.ReleaseTensors(request, call));
             table.Unary("RunCommands", Wire.RunCommandsRequest.Parser, static (calls, request, call) => calls.RunCommands(request, call));
             table.Duplex<CommandFrame, Wire.ExecuteResponse>("Execute", CommandStreams.Frames, (_, frames, responses, call) => streams.RunAsync(frames, responses, call));
+            table.Unary("Differentiate", Wire.DifferentiateRequest.Parser, static (calls, request, call) => calls.Differentiate(request, call));
+            table.Unary("CheckGradients", Wire.CheckGradientsRequest.Parser, static (calls, request, call) => calls.CheckGradients(request, call));
             table.Unary("GetGraph", Wire.GetGraphRequest.Parser, static (calls, request, call) => calls.GetGraph(request, call));
             table.End();
         }

@@ -60,6 +60,8 @@ internal sealed class CatalogCalls
             CanInPlace = schema.CanInPlace,
             IsView = schema.IsView,
             Differentiable = schema.Differentiable,
+            Gradient = schema.Gradient,
+            TorchName = schema.Page,
         };
         foreach (var parameter in schema.Parameters)
             wire.Parameters.Add(new Wire.OpParameter

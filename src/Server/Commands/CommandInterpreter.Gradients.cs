@@ -24,6 +24,7 @@ internal sealed partial class CommandInterpreter
         var roots = Tensors(call.Roots, "backward.roots");
         var gradients = Gradients(call.GradOutputs, "backward.grad_outputs");
         var inputs = call.Inputs is { } chosen ? Tensors(chosen.Handles, "backward.inputs") : [];
+        _workspace.DetectAnomaly = call.DetectAnomaly;
         _workspace.Backward(roots, gradients, inputs, call.HasRetainGraph ? call.RetainGraph : null, call.CreateGraph, chosen: call.Inputs is not null);
     }
 
@@ -35,6 +36,7 @@ internal sealed partial class CommandInterpreter
         var inputs = Tensors(call.Inputs, "compute_gradients.inputs");
         var gradOutputs = Gradients(call.GradOutputs, "compute_gradients.grad_outputs");
         bool? retain = call.HasRetainGraph ? call.RetainGraph : null;
+        _workspace.DetectAnomaly = call.DetectAnomaly;
         bool allowUnused = call.AllowUnused || call.MaterializeGrads;
         var gradients = call.IsGradsBatched
             ? _workspace.BatchedGradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads)
@@ -97,8 +99,8 @@ internal sealed partial class CommandInterpreter
     private void RegisterHook(Wire.RegisterHook call, Wire.CommandResult? result)
     {
         var tensor = _handles.Get(call.Tensor);
-        var hook = GradientHooks.Of(call);
-        ulong id = _hooks.Add(tensor, hook);
+        var (hook, statistics) = GradientHooks.Of(call);
+        ulong id = _hooks.Add(tensor, hook, statistics);
         if (result is not null) result.HookId = id;
     }
 

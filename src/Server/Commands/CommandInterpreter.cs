@@ -31,7 +31,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax, Shared = memory });
         _handles = new HandleTable(limits.TensorsMax, limits.PoisonedMax);
         _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax);
-        _binder = new OpBinder(_handles, _workspace, limits);
+        _binder = new OpBinder(_handles.Get, _workspace, limits);
         _hooks = new HookTable(limits.HooksMax);
     }
 
@@ -156,6 +156,13 @@ internal sealed partial class CommandInterpreter : IDisposable
             case Wire.Command.ActionOneofCase.CreateTensor: _claimed.Add(command.CreateTensor.Out); break;
             case Wire.Command.ActionOneofCase.ComputeGradients: Claim(command.ComputeGradients.Out, "compute_gradients.out"); break;
             case Wire.Command.ActionOneofCase.AliasGrad: _claimed.Add(command.AliasGrad.Out); break;
+            case Wire.Command.ActionOneofCase.Checkpoint: Claim(command.Checkpoint.Out, "checkpoint.out"); break;
+            case Wire.Command.ActionOneofCase.Differentiate: Claim(command.Differentiate.Out, "differentiate.out"); break;
+            case Wire.Command.ActionOneofCase.MakeDual: _claimed.Add(command.MakeDual.Out); break;
+            case Wire.Command.ActionOneofCase.UnpackDual:
+                _claimed.Add(command.UnpackDual.Primal);
+                _claimed.Add(command.UnpackDual.Tangent);
+                break;
             default: return;
         }
         foreach (ulong handle in _claimed)
@@ -188,7 +195,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         _workspace.Cancellation = bounds.Cancellation;
         _workspace.Tag = command.Seq;
         using var scope = _workspace.Scope();
-        using var mode = _workspace.SetGradEnabled(!command.NoGrad);
+        using var mode = command.InferenceMode ? _workspace.InferenceMode() : _workspace.SetGradEnabled(!command.NoGrad);
         switch (command.ActionCase)
         {
             case Wire.Command.ActionOneofCase.ApplyOp: ApplyOp(command.ApplyOp, result, bounds.Budget); break;
@@ -210,6 +217,13 @@ internal sealed partial class CommandInterpreter : IDisposable
             case Wire.Command.ActionOneofCase.DescribeGraph: DescribeGraph(command.DescribeGraph, result, bounds.Budget); break;
             case Wire.Command.ActionOneofCase.ListHandles: ListHandles(command.ListHandles, result, bounds.Budget); break;
             case Wire.Command.ActionOneofCase.SeedRandom: _workspace.Random.ManualSeed(command.SeedRandom.Seed); break;
+            case Wire.Command.ActionOneofCase.Checkpoint: Checkpoint(command.Checkpoint, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.Differentiate: Differentiate(command.Differentiate, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.CheckGradients: CheckGradients(command.CheckGradients, result); break;
+            case Wire.Command.ActionOneofCase.SetDualLevel: SetDualLevel(command.SetDualLevel); break;
+            case Wire.Command.ActionOneofCase.MakeDual: MakeDual(command.MakeDual, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.UnpackDual: UnpackDual(command.UnpackDual, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReadHook: ReadHook(command.ReadHook, result); break;
             default: throw Refusal.Missing("action");
         }
     }
@@ -322,7 +336,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         var roots = new Tensor[call.Roots.Count];
         for (int i = 0; i < roots.Length; i++) roots[i] = _handles.Get(call.Roots[i]);
         int nodesMax = (int)Math.Min(call.MaxNodes == 0 ? uint.MaxValue : call.MaxNodes, (uint)_limits.GraphNodesMax);
-        var graph = GraphDescription.Of(roots, _handles.ByTensor(), nodesMax, call.WithDot);
+        var graph = GraphDescription.Of(roots, _handles.ByTensor(), nodesMax, call.WithDot, call.WithSaved);
         if (result is null) return;
         budget.Charge(graph.CalculateSize());
         result.Graph = graph;

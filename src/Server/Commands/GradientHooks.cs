@@ -6,7 +6,7 @@ namespace AutogradService.Server.Commands;
 /// <summary>A session's hooks by id, bounded in number.</summary>
 internal sealed class HookTable(int hooksMax)
 {
-    private readonly Dictionary<ulong, (Tensor Tensor, GradientHook Hook)> _hooks = [];
+    private readonly Dictionary<ulong, (GradientHook Hook, HookStatistics? Statistics)> _hooks = [];
     private ulong _lastId;
 
     public int Count => _hooks.Count;
@@ -14,12 +14,12 @@ internal sealed class HookTable(int hooksMax)
     /// <summary>Registers a hook.</summary>
     /// <exception cref="Refusal">QUOTA_HOOKS.</exception>
     /// <exception cref="AutogradException">INVALID_GRAD_STATE.</exception>
-    public ulong Add(Tensor tensor, GradientHook hook)
+    public ulong Add(Tensor tensor, GradientHook hook, HookStatistics? statistics)
     {
         if (_hooks.Count >= hooksMax)
             throw Refusal.Quota(Wire.ErrorReason.QuotaHooks, $"the session may hold {hooksMax} hooks, and does", hooksMax);
         tensor.RegisterHook(hook);
-        _hooks.Add(++_lastId, (tensor, hook));
+        _hooks.Add(++_lastId, (hook, statistics));
         return _lastId;
     }
 
@@ -28,7 +28,18 @@ internal sealed class HookTable(int hooksMax)
     public void Remove(ulong id)
     {
         if (!_hooks.Remove(id, out var entry)) throw Refusal.HookNotFound(id);
-        entry.Tensor.RemoveHook(entry.Hook);
+        entry.Hook.Remove();
+    }
+
+    /// <summary>What a recording hook has seen.</summary>
+    /// <exception cref="Refusal">HOOK_NOT_FOUND, INVALID_FIELD.</exception>
+    public Wire.HookStatistics Read(ulong id, bool reset)
+    {
+        if (!_hooks.TryGetValue(id, out var entry)) throw Refusal.HookNotFound(id);
+        if (entry.Statistics is not { } statistics) throw Refusal.InvalidField("read_hook.hook_id", "this hook records nothing");
+        var seen = statistics.Seen;
+        if (reset) statistics.Reset();
+        return seen;
     }
 }
 
@@ -37,7 +48,15 @@ internal static class GradientHooks
 {
     /// <summary>The hook that a command asks for.</summary>
     /// <exception cref="Refusal">INVALID_FIELD.</exception>
-    public static GradientHook Of(Wire.RegisterHook call)
+    public static (GradientHook Hook, HookStatistics? Statistics) Of(Wire.RegisterHook call)
+    {
+        if (call.HookCase != Wire.RegisterHook.HookOneofCase.RecordStatistics) return (Changing(call), null);
+        if (!call.RecordStatistics) throw Refusal.InvalidField("register_hook.record_statistics", "must be true");
+        var statistics = new HookStatistics();
+        return (new GradientHook("record_statistics", statistics.Observe), statistics);
+    }
+
+    private static GradientHook Changing(Wire.RegisterHook call)
     {
         switch (call.HookCase)
         {
@@ -73,4 +92,40 @@ internal static class GradientHooks
             throw new Refusal(Wire.ErrorReason.NonfiniteGradient, "a gradient has a NaN or an infinity");
         return gradient;
     }
+}
+
+/// <summary>What a hook has seen of a gradient, over all its calls.</summary>
+internal sealed class HookStatistics
+{
+    private Wire.HookStatistics _seen = Empty();
+
+    /// <summary>A copy of the counts.</summary>
+    public Wire.HookStatistics Seen => _seen.Clone();
+
+    /// <summary>Starts anew.</summary>
+    public void Reset() => _seen = Empty();
+
+    /// <summary>Counts a gradient and lets it pass.</summary>
+    public Tensor Observe(Tensor gradient)
+    {
+        var workspace = gradient.Workspace;
+        using var scope = workspace.Scope();
+        using var mode = workspace.NoGrad();
+        var values = gradient.Detach().To(DType.Float64);
+        var finite = values.Isfinite();
+        long count = (long)finite.Sum().Item();
+        _seen.Calls++;
+        _seen.Elements += (ulong)values.Numel;
+        _seen.Nonfinite += (ulong)(values.Numel - count);
+        _seen.LastNorm = Math.Sqrt(values.Mul(values).Sum().Item());
+        if (count == 0) return gradient;
+        if (count < values.Numel) values = values.MaskedSelect(finite);
+        _seen.Sum += values.Sum().Item();
+        _seen.SumOfSquares += values.Mul(values).Sum().Item();
+        _seen.Min = Math.Min(_seen.Min, values.Min().Item());
+        _seen.Max = Math.Max(_seen.Max, values.Max().Item());
+        return gradient;
+    }
+
+    private static Wire.HookStatistics Empty() => new() { Min = double.PositiveInfinity, Max = double.NegativeInfinity };
 }

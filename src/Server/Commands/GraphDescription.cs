@@ -12,7 +12,8 @@ internal static class GraphDescription
     /// <param name="handles">Handles by tensor, to name leaves by.</param>
     /// <param name="nodesMax">Most nodes to describe.</param>
     /// <param name="withDot">Whether to add the Graphviz text.</param>
-    public static Wire.Graph Of(ReadOnlySpan<Tensor> roots, Dictionary<Tensor, ulong> handles, int nodesMax, bool withDot)
+    /// <param name="withSaved">Whether to tell what each node keeps.</param>
+    public static Wire.Graph Of(ReadOnlySpan<Tensor> roots, Dictionary<Tensor, ulong> handles, int nodesMax, bool withDot, bool withSaved)
     {
         var graph = new Wire.Graph();
         var ids = new Dictionary<Node, ulong>(ReferenceEqualityComparer.Instance);
@@ -37,6 +38,8 @@ internal static class GraphDescription
                 RecordedBySeq = node.Tag,
             };
             foreach (var (next, outputNr) in node.NextFunctions) described.Edges.Add(Edge(next, outputNr));
+            if (withSaved)
+                foreach (var saved in node.Saved) described.Saved.Add(Describe(saved));
             graph.Nodes.Add(described);
         }
         if (withDot) graph.Dot = Dot(graph);
@@ -53,6 +56,13 @@ internal static class GraphDescription
             }
             return new Wire.GraphEdge { Node = id, InputNr = (uint)outputNr };
         }
+    }
+
+    private static Wire.SavedTensor Describe(SavedTensorInfo saved)
+    {
+        var described = new Wire.SavedTensor { Name = saved.Name, Dtype = TensorDescription.ToWire(saved.DType), Bytes = (ulong)saved.Bytes, Version = (ulong)saved.Version };
+        foreach (long size in saved.Shape.Sizes) described.Shape.Add(size);
+        return described;
     }
 
     private static string Dot(Wire.Graph graph)

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
-using AutogradService.Server.Sessions;
 
 namespace AutogradService.Server.Commands;
 
 /// <summary>Turns an ApplyOp into what the engine takes, guided by the op's schema alone: the op with its attributes, and its inputs in order.</summary>
-internal sealed class OpBinder(HandleTable handles, Workspace workspace, LimitOptions limits)
+/// <param name="find">Finds the tensor that a handle stands for, or refuses.</param>
+/// <param name="workspace">Where numbers become tensors.</param>
+/// <param name="limits">Bounds of a call.</param>
+internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, LimitOptions limits)
 {
     private readonly List<Tensor?> _inputs = [];
     private readonly List<KeyValuePair<string, AttributeValue>> _attributes = [];
@@ -67,7 +69,7 @@ internal sealed class OpBinder(HandleTable handles, Workspace workspace, LimitOp
             default:
                 if (parameter.Kind != ParameterKind.TensorList) throw Wrong(schema, parameter, "list");
                 CheckCount(operand.List.Handles.Count, "apply_op.extra.operands.list");
-                foreach (ulong handle in operand.List.Handles) _inputs.Add(handle == 0 ? null : handles.Get(handle));
+                foreach (ulong handle in operand.List.Handles) _inputs.Add(handle == 0 ? null : find(handle));
                 break;
         }
     }
@@ -75,7 +77,7 @@ internal sealed class OpBinder(HandleTable handles, Workspace workspace, LimitOp
     private void AddTensor(OpSchema schema, OpParameter parameter, ulong handle)
     {
         if (parameter.Kind == ParameterKind.TensorList) throw Wrong(schema, parameter, "Tensor");
-        _inputs.Add(handles.Get(handle));
+        _inputs.Add(find(handle));
     }
 
     private void AddNumber(OpSchema schema, OpParameter parameter, Scalar number)

@@ -52,6 +52,7 @@ internal static class ErrorStatus
         [Wire.ErrorReason.SequenceStale] = Rpc.Code.FailedPrecondition,
         [Wire.ErrorReason.StreamProtocol] = Rpc.Code.FailedPrecondition,
         [Wire.ErrorReason.NonfiniteGradient] = Rpc.Code.FailedPrecondition,
+        [Wire.ErrorReason.AnomalyDetected] = Rpc.Code.FailedPrecondition,
         [Wire.ErrorReason.DependencyFailed] = Rpc.Code.Aborted,
         [Wire.ErrorReason.BatchStopped] = Rpc.Code.Aborted,
         [Wire.ErrorReason.QuotaBytes] = Rpc.Code.ResourceExhausted,
@@ -89,7 +90,13 @@ internal static class ErrorStatus
             case Refusal refusal:
                 return Of(refusal);
             case AutogradException { Reason: not (ErrorReason.Internal or ErrorReason.Cancelled) } e:
-                var status = Start(s_engineReasons[(int)e.Reason], e.Message, "torch_type", System.Enum.GetName(e.TorchType), out _);
+                var status = Start(s_engineReasons[(int)e.Reason], e.Message, "torch_type", System.Enum.GetName(e.TorchType), out var info);
+                if (e.Node is { } node)
+                {
+                    info.Metadata["node"] = node.Name;
+                    info.Metadata["recorded_by_seq"] = node.Tag.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                    status.Details[0] = Any.Pack(info);
+                }
                 if (e.Reason == ErrorReason.QuotaServerMemory) status.Details.Add(Any.Pack(new Rpc.RetryInfo { RetryDelay = s_memoryDelay.ToDuration() }));
                 if (field is not null && status.Code == (int)Rpc.Code.InvalidArgument) status.Details.Add(BadRequest(field, e.Message));
                 return status;

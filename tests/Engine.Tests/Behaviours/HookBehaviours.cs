@@ -48,7 +48,7 @@ public sealed class HookBehaviours : BehaviourGroup
         var y = x * 2;
         var hook = Hook(g => g * 10);
         y.RegisterHook(hook);
-        y.RemoveHook(hook);
+        hook.Remove();
         Backward(y);
         return x.Grad;
     }

@@ -23,6 +23,7 @@ public sealed partial record Neg : ComputeOp, IOp<Neg>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Elementwise.Map(x[0], y, new Kernel());
 
+    // -g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Neg();
 

@@ -59,6 +59,7 @@ public sealed partial record ScaledDotProductFlashAttention(bool IsCausal, doubl
         else Run<double>(x, y);
     }
 
+    // recomputed tile by tile from the saved logarithms of the softmax's denominators
     /// <inheritdoc/>
     public override Tensor? Vjp(int input, Grads grads, Saved saved)
     {

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with a value, cast to its dtype, where the mask holds.</summary>
-[Op("masked_fill(self, mask!, value~)", InPlace = true)]
+[Op("masked_fill(self, mask!, value~)", InPlace = true, Page = "torch.Tensor.masked_fill")]
 public sealed partial record MaskedFill : ComputeOp, IOp<MaskedFill>
 {
     private protected override bool AliasSafe => true;

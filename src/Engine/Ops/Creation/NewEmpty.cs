@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Zeros (memory without a value would show what others left there) of a shape, of self's dtype unless another is given.</summary>
-[Op("new_empty(self!, size, dtype)")]
+[Op("new_empty(self!, size, dtype)", Page = "torch.Tensor.new_empty")]
 public sealed partial record NewEmpty(Dims Size, DType? DType = null) : ComputeOp, IOp<NewEmpty>
 {
     /// <inheritdoc/>

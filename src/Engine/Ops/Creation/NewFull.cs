@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>One value in a shape, in self's dtype unless another is given.</summary>
-[Op("new_full(self!, size, fill_value, dtype)")]
+[Op("new_full(self!, size, fill_value, dtype)", Page = "torch.Tensor.new_full")]
 public sealed partial record NewFull(Dims Size, Scalar FillValue, DType? DType = null) : ComputeOp, IOp<NewFull>
 {
     /// <inheritdoc/>

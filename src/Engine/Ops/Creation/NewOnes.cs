@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Ones of a shape, of self's dtype unless another is given.</summary>
-[Op("new_ones(self!, size, dtype)")]
+[Op("new_ones(self!, size, dtype)", Page = "torch.Tensor.new_ones")]
 public sealed partial record NewOnes(Dims Size, DType? DType = null) : ComputeOp, IOp<NewOnes>
 {
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Zeros of a shape, of self's dtype unless another is given.</summary>
-[Op("new_zeros(self!, size, dtype)")]
+[Op("new_zeros(self!, size, dtype)", Page = "torch.Tensor.new_zeros")]
 public sealed partial record NewZeros(Dims Size, DType? DType = null) : ComputeOp, IOp<NewZeros>
 {
     /// <inheritdoc/>

@@ -27,6 +27,7 @@ public sealed partial record Deg2rad : ComputeOp, IOp<Deg2rad>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Elementwise.MapFloat("deg2rad", x[0], y, new Kernel());
 
+    // g pi / 180
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Mul(Math.PI / 180);
 

@@ -27,6 +27,7 @@ public sealed partial record Rad2deg : ComputeOp, IOp<Rad2deg>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Elementwise.MapFloat("rad2deg", x[0], y, new Kernel());
 
+    // g 180 / pi
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Mul(180 / Math.PI);
 

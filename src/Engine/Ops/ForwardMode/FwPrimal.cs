@@ -16,6 +16,7 @@ public sealed partial record FwPrimal : ViewOp, IOp<FwPrimal>
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x) => new(x.Shape, x.StridesArray, x.Offset);
 
+    // g
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad;
 }

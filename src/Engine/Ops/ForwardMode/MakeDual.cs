@@ -16,6 +16,7 @@ public sealed partial record MakeDual : ViewOp, IOp<MakeDual>
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x) => new(x.Shape, x.StridesArray, x.Offset);
 
+    // g
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad;
 }

@@ -4,7 +4,7 @@ namespace AutogradService.Engine.Ops;
 /// Rows of a weight matrix by index; the row padding_idx gets no gradient, and with scale_grad_by_freq a row's gradient is divided by how often it was taken. With max_norm, rows
 /// whose norm_type-norm exceeds it are first scaled down to it in the weight itself, which autograd does not see.
 /// </summary>
-[Op("embedding(weight, indices!, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)")]
+[Op("embedding(weight, indices!, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)", Page = "torch.nn.functional.embedding")]
 public sealed partial record Embedding(long? PaddingIdx = null, double? MaxNorm = null, double NormType = 2, bool ScaleGradByFreq = false, bool Sparse = false) : CompositeOp, IOp<Embedding>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace AutogradService.Engine.Ops;
 /// Sums, means or maxima of bags of rows of a weight matrix. Indices of two dims hold a bag a row; in one dim, offsets tell where each bag begins. Rows of padding_idx do not count;
 /// per_sample_weights multiply the rows of a sum.
 /// </summary>
-[Op("embedding_bag(weight, indices!, offsets?!, max_norm, norm_type, scale_grad_by_freq, mode, sparse, per_sample_weights?, include_last_offset, padding_idx)")]
+[Op("embedding_bag(weight, indices!, offsets?!, max_norm, norm_type, scale_grad_by_freq, mode, sparse, per_sample_weights?, include_last_offset, padding_idx)", Page = "torch.nn.functional.embedding_bag")]
 public sealed partial record EmbeddingBag(
     double? MaxNorm = null, double NormType = 2, bool ScaleGradByFreq = false, string Mode = "mean", bool Sparse = false, bool IncludeLastOffset = false, long? PaddingIdx = null)
     : CompositeOp, IOp<EmbeddingBag>

@@ -44,6 +44,7 @@ public sealed partial record EmbeddingRows(long? PaddingIdx = null, bool ScaleGr
         AlongDim.Gather(x[0], 0, AlongDim.Spread(rows, matrix, 0), y.Alias(matrix, matrix.ContiguousStrides, y.Offset));
     }
 
+    // rows of g added up by index
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

@@ -41,6 +41,7 @@ public sealed partial record Flip(Dims Dims) : ComputeOp, IOp<Flip>
         Transfer.Into(x[0], y.Alias(y.Shape, strides, offset));
     }
 
+    // g flipped
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Flip(Dims);
 }

@@ -44,6 +44,7 @@ public sealed partial record IndexAdd(long Dim, Scalar? Alpha = null) : ComputeO
         AlongDim.Add(y, Shape.WrapDim(Dim, y.Dim), index, source);
     }
 
+    // for self g, for the source alpha g at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

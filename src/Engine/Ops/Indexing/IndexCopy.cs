@@ -35,6 +35,7 @@ public sealed partial record IndexCopy(long Dim) : ComputeOp, IOp<IndexCopy>
         AlongDim.Scatter(y, Shape.WrapDim(Dim, y.Dim), IndexedSlices.Begin(x, Dim, x[2].Shape, y), x[2]);
     }
 
+    // for self g with zeros at the indices, for the source g at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0
         ? grad.IndexFill(Dim, saved.Input(1), 0.0)

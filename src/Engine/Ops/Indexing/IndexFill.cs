@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with one value, a number or a 0-d tensor, over the indices of a dim that a vector names.</summary>
-[Op("index_fill(self, dim, index!, value~)", InPlace = true)]
+[Op("index_fill(self, dim, index!, value~)", InPlace = true, Page = "torch.Tensor.index_fill")]
 public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
 {
     private protected override bool AliasSafe => true;
@@ -47,6 +47,7 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
         AlongDim.Scatter(y, dim, IndexedSlices.Begin(x, Dim, shape, y), y.Workspace.RawCast(x[2], y.DType));
     }
 
+    // g with zeros at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0
         ? grad.IndexFill(Dim, saved.Input(1), 0.0)

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with values, which broadcast, written to or added to the elements where index tensors lead, as in self[indices] = values.</summary>
-[Op("index_put(self, indices*?!, values, accumulate)", InPlace = true)]
+[Op("index_put(self, indices*?!, values, accumulate)", InPlace = true, Page = "torch.Tensor.index_put")]
 public sealed partial record IndexPut(bool Accumulate = false) : ComputeOp, IOp<IndexPut>
 {
     private protected override bool AliasSafe => true;

@@ -48,6 +48,7 @@ public sealed partial record IndexSelect(long Dim) : ComputeOp, IOp<IndexSelect>
         AlongDim.Gather(x[0], dim, AlongDim.Spread(index, y.Shape, dim), y);
     }
 
+    // zeros with g added at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.NewZeros(Dims.Of(saved.Shape(0))).IndexAdd(Dim, saved.Input(1), grad);
 

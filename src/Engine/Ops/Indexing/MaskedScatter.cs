@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with the elements where a mask is true replaced, in order, by those of source.</summary>
-[Op("masked_scatter(self, mask!, source)", InPlace = true)]
+[Op("masked_scatter(self, mask!, source)", InPlace = true, Page = "torch.Tensor.masked_scatter")]
 public sealed partial record MaskedScatter : ComputeOp, IOp<MaskedScatter>
 {
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ public sealed partial record MaskedSelect : ComputeOp, IOp<MaskedSelect>
         StorageTypes.Dispatch(y.DType, new Action(self, mask, y));
     }
 
+    // zeros with g where the mask holds
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

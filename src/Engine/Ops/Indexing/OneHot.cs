@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>int64 vectors with a one where the index says and zeros elsewhere; num_classes -1 means the largest index plus one.</summary>
-[Op("one_hot(self!, num_classes)")]
+[Op("one_hot(self!, num_classes)", Page = "torch.nn.functional.one_hot")]
 public sealed partial record OneHot(long NumClasses = -1) : ComputeOp, IOp<OneHot>
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with elements of source written to, or added to, places in row-major order; negative places count from the end.</summary>
-[Op("put(self, index!, source, accumulate)", InPlace = true)]
+[Op("put(self, index!, source, accumulate)", InPlace = true, Page = "torch.Tensor.put")]
 public sealed partial record Put(bool Accumulate = false) : ComputeOp, IOp<Put>
 {
     /// <inheritdoc/>
@@ -53,6 +53,7 @@ public sealed partial record Put(bool Accumulate = false) : ComputeOp, IOp<Put>
         else AlongDim.Scatter(AlongDim.Flat(y), 0, places, source);
     }
 
+    // for self g with zeros at the indices (unless accumulating), for the source g at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input switch
     {

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A copy of self repeated along each dim; more numbers than dims add dims in front.</summary>
-[Op("repeat(self, repeats)")]
+[Op("repeat(self, repeats)", Page = "torch.Tensor.repeat")]
 public sealed partial record Repeat(Dims Repeats) : ComputeOp, IOp<Repeat>
 {
     /// <inheritdoc/>

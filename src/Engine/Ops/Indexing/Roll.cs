@@ -69,6 +69,7 @@ public sealed partial record Roll(Dims Shifts, Dims? Dims = null) : ComputeOp, I
         }
     }
 
+    // g rolled back
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

@@ -57,6 +57,7 @@ public sealed partial record Rot90(long K = 1, Dims? Dims = null) : ComputeOp, I
         }
     }
 
+    // g turned back
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Rot90(-K, Dims);
 

@@ -35,6 +35,7 @@ public sealed partial record ScatterAdd(long Dim) : ComputeOp, IOp<ScatterAdd>
         AlongDim.Add(y, Shape.WrapDim(Dim, y.Dim), ScatterRules.Begin(x[0], Dim, x[1], y), x[2]);
     }
 
+    // for self g, for src g gathered at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad : grad.Gather(Dim, saved.Input(1));
 }

@@ -34,6 +34,7 @@ public sealed partial record ScatterValue(long Dim, Scalar Value) : ComputeOp, I
         AlongDim.Scatter(y, Shape.WrapDim(Dim, y.Dim), ScatterRules.Begin(x[0], Dim, x[1], y), y.Workspace.RawFull(Shape.Scalar, Value, y.DType));
     }
 
+    // g with zeros at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Scatter(Dim, saved.Input(1), 0.0);
 }

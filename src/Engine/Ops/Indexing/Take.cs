@@ -30,6 +30,7 @@ public sealed partial record Take : ComputeOp, IOp<Take>
         AlongDim.Gather(flat, 0, AlongDim.Flat(AlongDim.Places(x[1], flat.Numel)), AlongDim.Flat(y));
     }
 
+    // zeros with g added at the indices
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.NewZeros(Dims.Of(saved.Shape(0))).Put(saved.Input(1), grad, accumulate: true);
 }

@@ -22,6 +22,7 @@ public sealed partial record Trace : ComputeOp, IOp<Trace>
         new Sum(DType: y.DType).Forward(new Inputs([Part.Over(x[0], Part.Diagonal(x[0], 0, 0, 1))], default), y);
     }
 
+    // g on the diagonal
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Expand([Math.Min(saved.Shape(0)[0], saved.Shape(0)[1])]).DiagonalBackward(Dims.Of(saved.Shape(0)), 0, 0, 1);
 }

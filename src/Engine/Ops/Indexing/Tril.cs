@@ -17,6 +17,7 @@ public sealed partial record Tril(long Diagonal = 0) : ComputeOp, IOp<Tril>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Triangle.Clear(x[0], y, row => row + Diagonal + 1, _ => y.Shape[-1]);
 
+    // the same triangle of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Tril(Diagonal);
 }

@@ -17,6 +17,7 @@ public sealed partial record Triu(long Diagonal = 0) : ComputeOp, IOp<Triu>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Triangle.Clear(x[0], y, _ => 0, row => row + Diagonal);
 
+    // the same triangle of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Triu(Diagonal);
 }

@@ -54,6 +54,7 @@ public sealed partial record BlockDiag : ComputeOp, IOp<BlockDiag>
         }
     }
 
+    // each block takes its own part of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

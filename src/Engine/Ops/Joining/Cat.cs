@@ -77,6 +77,7 @@ public sealed partial record Cat(long Dim = 0) : ComputeOp, IOp<Cat>
         }
     }
 
+    // each tensor takes its part of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

@@ -25,6 +25,7 @@ public sealed partial record Split(long SplitSize, long Dim = 0) : MultiViewOp, 
         return Pieces(x, dim, Sizes(x.Shape[dim]));
     }
 
+    // the parts' gradients joined; zeros where none arrived
     /// <inheritdoc/>
     public override Tensor Vjp(Grads grads, Saved saved) => Join(grads, saved.Workspace, Dim);
 

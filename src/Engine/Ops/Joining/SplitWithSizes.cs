@@ -27,6 +27,7 @@ public sealed partial record SplitWithSizes(Dims SplitSizes, long Dim = 0) : Mul
         return Split.Pieces(x, dim, SplitSizes.Values);
     }
 
+    // the parts' gradients joined; zeros where none arrived
     /// <inheritdoc/>
     public override Tensor Vjp(Grads grads, Saved saved) => Split.Join(grads, saved.Workspace, Dim);
 }

@@ -39,6 +39,7 @@ public sealed partial record Stack(long Dim = 0) : ComputeOp, IOp<Stack>
         for (int i = 0; i < x.Count; i++) Transfer.Into(x[i], Part.Over(y, Part.Select(y, dim, i)));
     }
 
+    // each tensor takes its slice of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Select(Dim, input);
 }

@@ -23,6 +23,7 @@ public sealed partial record Unbind(long Dim = 0) : MultiViewOp, IOp<Unbind>
         return views;
     }
 
+    // the parts' gradients stacked
     /// <inheritdoc/>
     public override Tensor Vjp(Grads grads, Saved saved)
     {

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A linear layer: input weight^T + bias, over the last dim of the input.</summary>
-[Op("linear(input, weight, bias?)")]
+[Op("linear(input, weight, bias?)", Page = "torch.nn.functional.linear")]
 public sealed partial record Linear : CompositeOp, IOp<Linear>
 {
     /// <inheritdoc/>

@@ -24,6 +24,7 @@ public sealed partial record Clone(string? MemoryFormat = null) : ComputeOp, IOp
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Transfer.Into(x[0], y);
 
+    // g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad;
 }

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The values of src, broadcast to self's shape and cast to its dtype; in place, torch.Tensor.copy_.</summary>
-[Op("copy(self, src~)", InPlace = true)]
+[Op("copy(self, src~)", InPlace = true, Page = "torch.Tensor.copy_")]
 public sealed partial record Copy : ComputeOp, IOp<Copy>
 {
     private protected override bool AliasSafe => true;
@@ -25,6 +25,7 @@ public sealed partial record Copy : ComputeOp, IOp<Copy>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Transfer.Into(x[1], y);
 
+    // for src g, for what was overwritten zero
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 1 ? grad : saved.Zeros(0);
 }

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>One value, a number or a 0-d tensor, in self's shape and dtype.</summary>
-[Op("fill(self, value~)", InPlace = true)]
+[Op("fill(self, value~)", InPlace = true, Page = "torch.Tensor.fill_")]
 public sealed partial record Fill : ComputeOp, IOp<Fill>
 {
     private protected override bool AliasSafe => true;
@@ -27,6 +27,7 @@ public sealed partial record Fill : ComputeOp, IOp<Fill>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Transfer.Into(x[1], y);
 
+    // zero for self; for a tensor value the sum of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 1 ? grad : grad.ZerosLike();
 }

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The values in another dtype; the tensor itself if it has that dtype already. Gradients are cast back.</summary>
-[Op("to(self, dtype)")]
+[Op("to(self, dtype)", Page = "torch.Tensor.to")]
 public sealed partial record To(DType DType) : CompositeOp, IOp<To>
 {
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ public sealed partial record ToCopy(DType DType) : ComputeOp, IOp<ToCopy>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Transfer.Into(x[0], y);
 
+    // g in the input's dtype
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.To(saved.DType(0));
 }

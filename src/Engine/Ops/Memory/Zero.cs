@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Zeros of self's shape and dtype; in place, torch.Tensor.zero_.</summary>
-[Op("zero(self)", InPlace = true)]
+[Op("zero(self)", InPlace = true, Page = "torch.Tensor.zero_")]
 public sealed partial record Zero : ComputeOp, IOp<Zero>
 {
     private protected override bool AliasSafe => true;
@@ -22,6 +22,7 @@ public sealed partial record Zero : ComputeOp, IOp<Zero>
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Kernels.Fill.All(y, 0L);
 
+    // zero: nothing of the input remains
     /// <inheritdoc/>
     public override Tensor? Vjp(int input, Tensor grad, Saved saved) => saved.Workspace.RawFull(saved.Shape(0), 0.0, saved.DType(0));
 }

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with a value around it: pad holds, from the last dim on, how much goes before and after; negative amounts crop.</summary>
-[Op("constant_pad_nd(self, pad, value)")]
+[Op("constant_pad_nd(self, pad, value)", Page = "torch.nn.functional.pad")]
 public sealed partial record ConstantPadNd(Dims Pad, Scalar? Value = null) : ComputeOp, IOp<ConstantPadNd>
 {
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public sealed partial record ReflectionPad(Dims Padding) : ComputeOp, IOp<Reflec
         PadMap.Read(y.Workspace.RawContiguous(x[0]), y, Padding, true);
     }
 
+    // g added up where elements were shown several times
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ReflectionPadBackward(saved.Input(0), Padding);
 }

@@ -34,6 +34,7 @@ public sealed partial record ReflectionPadBackward(Dims Padding) : ComputeOp, IO
         PadMap.Add(y.Workspace.RawContiguous(x[0]), y, Padding, true);
     }
 
+    // it is linear: the padding of the gradient's gradient
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.ReflectionPad(Padding) : grad.ZerosLike();
 }

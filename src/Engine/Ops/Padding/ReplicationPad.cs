@@ -31,6 +31,7 @@ public sealed partial record ReplicationPad(Dims Padding) : ComputeOp, IOp<Repli
         PadMap.Read(y.Workspace.RawContiguous(x[0]), y, Padding, false);
     }
 
+    // g added up where elements were shown several times
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ReplicationPadBackward(saved.Input(0), Padding);
 }

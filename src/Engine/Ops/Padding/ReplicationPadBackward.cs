@@ -34,6 +34,7 @@ public sealed partial record ReplicationPadBackward(Dims Padding) : ComputeOp, I
         PadMap.Add(y.Workspace.RawContiguous(x[0]), y, Padding, false);
     }
 
+    // it is linear: the padding of the gradient's gradient
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.ReplicationPad(Padding) : grad.ZerosLike();
 }

@@ -24,6 +24,7 @@ public sealed partial record AdaptiveAvgPoolBackward(Dims OutputSize) : ComputeO
         PoolGeometry.Adaptive(y.Shape, OutputSize).AverageBackward(y.Workspace.RawContiguous(x[0]), y, false, 0);
     }
 
+    // it is linear: the pooling of the gradient's gradient
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.AdaptiveAvgPool(OutputSize) : grad.ZerosLike();
 }

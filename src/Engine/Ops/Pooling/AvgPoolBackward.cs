@@ -26,6 +26,7 @@ public sealed partial record AvgPoolBackward(Dims KernelSize, Dims Stride, Dims 
         PoolGeometry.Windows(y.Shape, x[0].Shape, KernelSize, Stride, Padding, noDilation).AverageBackward(y.Workspace.RawContiguous(x[0]), y, CountIncludePad, DivisorOverride ?? 0);
     }
 
+    // it is linear: the average pooling of the gradient's gradient
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.AvgPool(KernelSize, Stride, Padding, CeilMode, CountIncludePad, DivisorOverride) : grad.ZerosLike();
 }

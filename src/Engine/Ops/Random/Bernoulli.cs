@@ -24,6 +24,7 @@ public sealed partial record Bernoulli : ComputeOp, IOp<Bernoulli>
         Kernels.Fill.EachInteger(y, i => random.Uniform(first + (ulong)i) < p[i] ? 1 : 0);
     }
 
+    // zero
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ZerosLike();
 }

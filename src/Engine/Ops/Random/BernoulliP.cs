@@ -26,6 +26,7 @@ public sealed partial record BernoulliP(double P) : ComputeOp, IOp<BernoulliP>
         Kernels.Fill.EachInteger(y, i => random.Uniform(first + (ulong)i) < P ? 1 : 0);
     }
 
+    // zero
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ZerosLike();
 }

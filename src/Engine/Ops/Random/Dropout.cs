@@ -8,7 +8,7 @@ namespace AutogradService.Engine.Ops;
 /// The random numbers are a function of the workspace's seed and counter and of the element's position. Srivastava et al., "Dropout: A Simple Way to Prevent Neural
 /// Networks from Overfitting", 2014.
 /// </remarks>
-[Op("dropout(self, p, training)", InPlace = true)]
+[Op("dropout(self, p, training)", InPlace = true, Page = "torch.nn.functional.dropout")]
 public sealed partial record Dropout(double P = 0.5, bool Training = true) : CompositeOp, IOp<Dropout>
 {
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Uniform random numbers in [from, to) in self's shape and dtype; in place, torch.Tensor.uniform_.</summary>
-[Op("uniform(self, from, to)", InPlace = true)]
+[Op("uniform(self, from, to)", InPlace = true, Page = "torch.Tensor.uniform_")]
 public sealed partial record Uniform(double From = 0, double To = 1) : ComputeOp, IOp<Uniform>
 {
     /// <inheritdoc/>

@@ -71,6 +71,7 @@ public sealed partial record Cdist(double P = 2, string ComputeMode = "use_mm_fo
         MatrixLoop.Run("cdist", y.DType, batch.Numel * y.Shape[-2], y.Shape[-1] * a.Shape[-1] * 4.0, new Kernel(P, a, b, y));
     }
 
+    // dy_ij / dx1_i = sign(d) (|d| / y)^(p-1) with d = x1_i - x2_j; the minus of it for x2_j.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => Backward(input, grad, saved.Input(0), saved.Input(1), saved.Output(), P);
 

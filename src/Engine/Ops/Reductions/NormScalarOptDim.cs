@@ -25,6 +25,7 @@ public sealed partial record NormScalarOptDim(Scalar? P, Dims Dim, bool Keepdim)
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Norm.Forward(x, y);
 
+    // g x |x|^(p-2) / norm^(p-1); zero where the norm is
     /// <inheritdoc/>
     public override Tensor? Vjp(int input, Tensor grad, Saved saved) => Norm.Vjp(input, grad, saved);
 }

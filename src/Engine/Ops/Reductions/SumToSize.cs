@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Sums the dims that broadcasting from a shape would have repeated, so that the result has that shape.</summary>
-[Op("sum_to_size(self, size)")]
+[Op("sum_to_size(self, size)", Page = "torch.Tensor.sum_to_size")]
 public sealed partial record SumToSize(Dims Size) : CompositeOp, IOp<SumToSize>
 {
     /// <inheritdoc/>

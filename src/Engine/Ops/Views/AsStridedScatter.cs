@@ -22,6 +22,7 @@ public sealed partial record AsStridedScatter(Dims Size, Dims Stride, long Offse
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => DTypes.DispatchFloat("as_strided_backward", y.DType, new Action(this, x[0], y));
 
+    // for self g with zeros in the window, for src the window of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) =>
         grad.AsStridedScatter(Dims.Of(saved.Shape(0)), SourceStride, SourceOffset, Stride, Offset, !DivideBySource);

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The tensor itself if its elements lie row-major without gaps, else a copy that does.</summary>
-[Op("contiguous(self)")]
+[Op("contiguous(self)", Page = "torch.Tensor.contiguous")]
 public sealed partial record Contiguous : CompositeOp, IOp<Contiguous>
 {
     /// <inheritdoc/>

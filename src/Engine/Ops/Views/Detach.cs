@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.</summary>
-[Op("detach(self!)")]
+[Op("detach(self!)", Page = "torch.Tensor.detach")]
 public sealed partial record Detach : CompositeOp, IOp<Detach>
 {
     /// <inheritdoc/>

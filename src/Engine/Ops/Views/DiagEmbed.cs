@@ -29,6 +29,7 @@ public sealed partial record DiagEmbed(long Offset = 0, long Dim1 = -2, long Dim
         Transfer.Into(x[0], Part.Over(y, Part.Diagonal(y, Offset, Dim1, Dim2)));
     }
 
+    // the diagonal of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Diagonal(Offset, Dim1, Dim2);
 

@@ -20,6 +20,7 @@ public sealed partial record Diagonal(long Offset = 0, long Dim1 = 0, long Dim2 
     /// <inheritdoc/>
     public override ViewSpec Geometry(Tensor x) => Part.Diagonal(x, Offset, Dim1, Dim2);
 
+    // zeros with g on the diagonal
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.DiagonalBackward(Dims.Of(saved.Shape(0)), Offset, Dim1, Dim2);
 

@@ -24,6 +24,7 @@ public sealed partial record DiagonalBackward(Dims InputSizes, long Offset, long
         Transfer.Into(x[0], Part.Over(y, Part.Diagonal(y, Offset, Dim1, Dim2)));
     }
 
+    // the diagonal of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Diagonal(Offset, Dim1, Dim2);
 }

@@ -25,6 +25,7 @@ public sealed partial record DiagonalCopy(long Offset = 0, long Dim1 = 0, long D
         Transfer.Into(Part.Over(x[0], Part.Diagonal(x[0], Offset, Dim1, Dim2)), y);
     }
 
+    // zeros with g on the diagonal
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.DiagonalBackward(Dims.Of(saved.Shape(0)), Offset, Dim1, Dim2);
 }

@@ -3,7 +3,7 @@ using AutogradService.Engine.Kernels;
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A view in which dims of size 1 are repeated without copying; -1 keeps a size.</summary>
-[Op("expand(self, size)")]
+[Op("expand(self, size)", Page = "torch.Tensor.expand")]
 public sealed partial record Expand(Dims Size) : ViewOp, IOp<Expand>
 {
     /// <inheritdoc/>
@@ -20,6 +20,7 @@ public sealed partial record Expand(Dims Size) : ViewOp, IOp<Expand>
         return new(target, Strided.BroadcastStrides(x, target), x.Offset);
     }
 
+    // g summed over the dims that were expanded
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.SumToSize(Dims.Of(saved.Shape(0)));
 

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A view in which dims of size 1 are repeated to the shape of another tensor.</summary>
-[Op("expand_as(self, other!)")]
+[Op("expand_as(self, other!)", Page = "torch.Tensor.expand_as")]
 public sealed partial record ExpandAs : CompositeOp, IOp<ExpandAs>
 {
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The transpose of a matrix as a view (Tensor.H: for real numbers nothing is conjugated).</summary>
-[Op("matrix_H(self)")]
+[Op("matrix_H(self)", Page = "torch.Tensor.H")]
 public sealed partial record MatrixH : CompositeOp, IOp<MatrixH>
 {
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A view with the last two dims swapped (Tensor.mT).</summary>
-[Op("mT(self)")]
+[Op("mT(self)", Page = "torch.Tensor.mT")]
 public sealed partial record MatrixT : CompositeOp, IOp<MatrixT>
 {
     /// <inheritdoc/>

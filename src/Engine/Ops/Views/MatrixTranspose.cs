@@ -20,6 +20,7 @@ public sealed partial record MatrixTranspose : ViewOp, IOp<MatrixTranspose>
         return x.Dim < 2 ? new(x.Shape, x.StridesArray, x.Offset) : Part.Permute(x, [1, 0]);
     }
 
+    // g transposed back
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.T();
 }

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A view with all dims in reverse order (Tensor.T).</summary>
-[Op("numpy_T(self)")]
+[Op("numpy_T(self)", Page = "torch.Tensor.T")]
 public sealed partial record NumpyT : CompositeOp, IOp<NumpyT>
 {
     /// <inheritdoc/>

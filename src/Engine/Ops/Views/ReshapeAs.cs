@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The elements in the shape of another tensor: a view where strides allow it, else a copy.</summary>
-[Op("reshape_as(self, other!)")]
+[Op("reshape_as(self, other!)", Page = "torch.Tensor.reshape_as")]
 public sealed partial record ReshapeAs : CompositeOp, IOp<ReshapeAs>
 {
     /// <inheritdoc/>

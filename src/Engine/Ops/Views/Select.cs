@@ -27,6 +27,7 @@ public sealed partial record Select(long Dim, long Index) : ViewOp, IOp<Select>
         return Part.Select(x, dim, Index < 0 ? Index + size : Index);
     }
 
+    // zeros with g at the index
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.SelectBackward(Dims.Of(saved.Shape(0)), Dim, Index);
 }

@@ -25,6 +25,7 @@ public sealed partial record SelectBackward(Dims InputSizes, long Dim, long Inde
         Transfer.Into(x[0], Part.Over(y, Part.Select(y, dim, Index < 0 ? Index + y.Shape[dim] : Index)));
     }
 
+    // g at the index
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Select(Dim, Index);
 }

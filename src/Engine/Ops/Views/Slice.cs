@@ -37,6 +37,7 @@ public sealed partial record Slice(long Dim = 0, long? Start = null, long? End =
         return Part.Slice(x, dim, start, length, Step);
     }
 
+    // zeros with g in the slice
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved)
     {

@@ -34,6 +34,7 @@ public sealed partial record SliceBackward(Dims InputSizes, long Dim, long Start
         Transfer.Into(x[0], Part.Over(y, Part.Slice(y, dim, Start, x[0].Shape[dim], Step)));
     }
 
+    // the same slice of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {

@@ -21,6 +21,7 @@ public sealed partial record Squeeze : ViewOp, IOp<Squeeze>
         return Without(x, all);
     }
 
+    // g with the dims put back
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Reshape(Dims.Of(saved.Shape(0)));
 

@@ -28,6 +28,7 @@ public sealed partial record SqueezeDim(long Dim) : ViewOp, IOp<SqueezeDim>
         return Squeeze.Without(x, named);
     }
 
+    // g with the dim put back
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Reshape(Dims.Of(saved.Shape(0)));
 }

@@ -33,6 +33,7 @@ public sealed partial record SqueezeDims(Dims Dim) : ViewOp, IOp<SqueezeDims>
         return Squeeze.Without(x, named);
     }
 
+    // g with the dims put back
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Reshape(Dims.Of(saved.Shape(0)));
 }

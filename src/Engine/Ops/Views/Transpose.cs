@@ -35,6 +35,7 @@ public sealed partial record Transpose(long Dim0, long Dim1) : ViewOp, IOp<Trans
         return new(Shape.Of(sizes), strides, x.Offset);
     }
 
+    // g transposed back
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Transpose(Dim0, Dim1);
 }

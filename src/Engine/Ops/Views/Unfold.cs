@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>A view of all windows of a size along a dim, step apart: the dim counts the windows, a new last dim runs inside them.</summary>
-[Op("unfold(self, dimension, size, step)")]
+[Op("unfold(self, dimension, size, step)", Page = "torch.Tensor.unfold")]
 public sealed partial record Unfold(long Dimension, long Size, long Step) : ViewOp, IOp<Unfold>
 {
     /// <inheritdoc/>
@@ -37,6 +37,7 @@ public sealed partial record Unfold(long Dimension, long Size, long Step) : View
         return new(Shape.Of(sizes), strides, x.Offset);
     }
 
+    // windows of g added up where they overlap
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.UnfoldBackward(Dims.Of(saved.Shape(0)), Dimension, Size, Step);
 }

@@ -41,6 +41,7 @@ public sealed partial record UnfoldBackward(Dims InputSizes, long Dim, long Size
         }
     }
 
+    // the windows of g
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Unfold(Dim, Size, Step);
 

@@ -21,6 +21,7 @@ public sealed partial record UnsafeView(Dims Size) : ComputeOp, IOp<UnsafeView>
     /// <inheritdoc/>
     public override unsafe void Forward(Inputs x, Tensor y) => Transfer.Cast(x[0], y.DType, y.Data);
 
+    // g in the input's shape
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Reshape(Dims.Of(saved.Shape(0)));
 }

@@ -26,6 +26,7 @@ public sealed partial record Unsqueeze(long Dim) : ViewOp, IOp<Unsqueeze>
         return new(Shape.Of([.. x.Shape.Sizes[..dim], 1, .. x.Shape.Sizes[dim..]]), [.. x.Strides[..dim], stride, .. x.Strides[dim..]], x.Offset);
     }
 
+    // g without the dim
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Squeeze(Dim);
 }

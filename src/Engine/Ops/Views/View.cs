@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The same memory under another shape; one size may be -1. Refused where strides do not allow it.</summary>
-[Op("view(self, size)")]
+[Op("view(self, size)", Page = "torch.Tensor.view")]
 public sealed partial record View(Dims Size) : ViewOp, IOp<View>
 {
     /// <inheritdoc/>
@@ -20,6 +20,7 @@ public sealed partial record View(Dims Size) : ViewOp, IOp<View>
         return new(shape, strides, x.Offset);
     }
 
+    // g in the input's shape
     /// <inheritdoc/>
     public override Tensor Vjp(Tensor grad, Saved saved) => grad.Reshape(Dims.Of(saved.Shape(0)));
 

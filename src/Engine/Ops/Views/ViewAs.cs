@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>The same memory in the shape of another tensor.</summary>
-[Op("view_as(self, other!)")]
+[Op("view_as(self, other!)", Page = "torch.Tensor.view_as")]
 public sealed partial record ViewAs : CompositeOp, IOp<ViewAs>
 {
     /// <inheritdoc/>
