@@ -33,8 +33,8 @@ internal static class Comparison
         return null;
     }
 
-    /// <summary>Whether a value is within the tolerance of float32 of another.</summary>
-    public static bool CloseAsFloat32(double expected, double actual) => Close(expected, actual, Tolerance("float32"));
+    /// <summary>Whether a value is within so many tolerances of float32 of another.</summary>
+    public static bool CloseAsFloat32(double expected, double actual, double tolerances = 1) => Close(expected, actual, tolerances * Tolerance("float32"));
 
     /// <summary>A shape as PyTorch prints it.</summary>
     public static string Show(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
