@@ -145,6 +145,23 @@ public sealed partial class AutogradSession
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Bartlett window: 1 - |2 i / N - 1|, with N the window's length, or one less where it is not periodic.</summary>
+    /// <param name="windowLength">An integer.</param>
+    /// <param name="periodic">A truth value; True if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BartlettWindow(long windowLength, bool periodic = true, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bartlett_window");
+        call.With("window_length", windowLength);
+        if (periodic != true) call.With("periodic", periodic);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise and of integers; logical and of truth values.</summary>
     /// <param name="self">A tensor or a number.</param>
     /// <param name="other">A tensor or a number.</param>
@@ -153,6 +170,19 @@ public sealed partial class AutogradSession
     public Tensor BitwiseAnd(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(this, "bitwise_and");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the left: self * 2^other; 0 if that shifts every bit out.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseLeftShift(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_left_shift");
         call.In(self);
         call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
@@ -171,6 +201,19 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Integers shifted to the right, keeping their sign: floor(self / 2^other).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseRightShift(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bitwise_right_shift");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise exclusive or of integers; logical exclusive or of truth values.</summary>
     /// <param name="self">A tensor or a number.</param>
     /// <param name="other">A tensor or a number.</param>
@@ -181,6 +224,23 @@ public sealed partial class AutogradSession
         var call = OpCall.Begin(this, "bitwise_xor");
         call.In(self);
         call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Blackman window: 0.42 - 0.5 cos(2 pi i / N) + 0.08 cos(4 pi i / N), with N the window's length, or one less where it is not periodic.</summary>
+    /// <param name="windowLength">An integer.</param>
+    /// <param name="periodic">A truth value; True if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BlackmanWindow(long windowLength, bool periodic = true, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "blackman_window");
+        call.With("window_length", windowLength);
+        if (periodic != true) call.With("periodic", periodic);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -217,6 +277,17 @@ public sealed partial class AutogradSession
         var call = OpCall.Begin(this, "broadcast_tensors");
         call.In(tensors);
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>All combinations of one element from each vector, a row each, the last vector changing fastest; a single vector is itself.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CartesianProd(ReadOnlySpan<Tensor?> tensors, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "cartesian_prod");
+        call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Tensors one after the other along a dim; 1-d tensors without elements are skipped.</summary>
@@ -308,6 +379,23 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>A tensor of zeros with strides as given, which may leave gaps or show an element more than once.</summary>
+    /// <param name="size">Integers.</param>
+    /// <param name="stride">Integers.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor EmptyStrided(Dims size, Dims stride, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "empty_strided");
+        call.With("size", size);
+        call.With("stride", stride);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A matrix of n rows and m columns (n, unless given) with ones on the main diagonal.</summary>
     /// <param name="n">An integer.</param>
     /// <param name="m">An integer; may be left out.</param>
@@ -376,6 +464,44 @@ public sealed partial class AutogradSession
         var call = OpCall.Begin(this, "full");
         call.With("size", size);
         call.With("fill_value", fillValue);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hamming window: alpha - beta cos(2 pi i / N), with N the window's length, or one less where it is not periodic.</summary>
+    /// <param name="windowLength">An integer.</param>
+    /// <param name="periodic">A truth value; True if left out.</param>
+    /// <param name="alpha">A float; 0.54 if left out.</param>
+    /// <param name="beta">A float; 0.46 if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor HammingWindow(long windowLength, bool periodic = true, double alpha = 0.54d, double beta = 0.46d, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "hamming_window");
+        call.With("window_length", windowLength);
+        if (periodic != true) call.With("periodic", periodic);
+        if (alpha != 0.54d) call.With("alpha", alpha);
+        if (beta != 0.46d) call.With("beta", beta);
+        if (dtype is not null) call.With("dtype", dtype);
+        call.RequiringGrad(requiresGrad);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hann window: (1 - cos(2 pi i / N)) / 2, with N the window's length, or one less where it is not periodic.</summary>
+    /// <param name="windowLength">An integer.</param>
+    /// <param name="periodic">A truth value; True if left out.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <param name="requiresGrad">Whether gradients are accumulated into the result; floating dtypes only.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor HannWindow(long windowLength, bool periodic = true, DType? dtype = null, bool requiresGrad = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "hann_window");
+        call.With("window_length", windowLength);
+        if (periodic != true) call.With("periodic", periodic);
         if (dtype is not null) call.With("dtype", dtype);
         call.RequiringGrad(requiresGrad);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
@@ -633,6 +759,32 @@ public sealed partial class AutogradSession
     public Tensor Remainder(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(this, "remainder");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(1 + other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialXlog1py(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "special_xlog1py");
+        call.In(self);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hurwitz' zeta function: the sum of (other + k)^-self over k from 0. Has no derivative in self.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialZeta(Operand self, Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "special_zeta");
         call.In(self);
         call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));

@@ -452,6 +452,35 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Dropout that keeps the mean and variance of SELU's outputs: a dropped element becomes SELU's lower limit, and all are then scaled and shifted.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor AlphaDropout(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout that keeps the mean and variance of SELU's outputs: a dropped element becomes SELU's lower limit, and all are then scaled and shifted.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor AlphaDropoutInPlace(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Largest element over dims, or of all; NaN if there is one. Equal ones share the gradient.</summary>
     /// <param name="dim">Integers; may be left out.</param>
     /// <param name="keepdim">A truth value; False if left out.</param>
@@ -968,6 +997,31 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Integers shifted to the left: self * 2^other; 0 if that shifts every bit out.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseLeftShift(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_left_shift");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the left: self * 2^other; 0 if that shifts every bit out.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseLeftShiftInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_left_shift");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise complement of integers; logical not of truth values.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1009,6 +1063,31 @@ public sealed partial class Tensor
     public Tensor BitwiseOrInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "bitwise_or");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the right, keeping their sign: floor(self / 2^other).</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor BitwiseRightShift(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_right_shift");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integers shifted to the right, keeping their sign: floor(self / 2^other).</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor BitwiseRightShiftInPlace(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bitwise_right_shift");
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
@@ -1061,6 +1140,35 @@ public sealed partial class Tensor
         call.In(this);
         call.With("size", size);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the Cauchy distribution: median + sigma tan(pi (u - 1/2)), in self's shape and dtype; in place, torch.Tensor.cauchy_.</summary>
+    /// <param name="median">A float; 0 if left out.</param>
+    /// <param name="sigma">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cauchy(double median = 0d, double sigma = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cauchy");
+        call.In(this);
+        if (median != 0d) call.With("median", median);
+        if (sigma != 1d) call.With("sigma", sigma);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the Cauchy distribution: median + sigma tan(pi (u - 1/2)), in self's shape and dtype; in place, torch.Tensor.cauchy_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="median">A float; 0 if left out.</param>
+    /// <param name="sigma">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor CauchyInPlace(double median = 0d, double sigma = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cauchy");
+        call.In(this);
+        if (median != 0d) call.With("median", median);
+        if (sigma != 1d) call.With("sigma", sigma);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>The smallest integer not below x.</summary>
@@ -1297,6 +1405,20 @@ public sealed partial class Tensor
         if (dilation is not null) call.With("dilation", dilation);
         if (padding is not null) call.With("padding", padding);
         if (stride is not null) call.With("stride", stride);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The combinations of r elements of a vector, a row each, in the order of itertools.</summary>
+    /// <param name="r">An integer; 2 if left out.</param>
+    /// <param name="withReplacement">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Combinations(long r = 2, bool withReplacement = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "combinations");
+        call.In(this);
+        if (r != 2) call.With("r", r);
+        if (withReplacement != false) call.With("with_replacement", withReplacement);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2016,6 +2138,48 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Dropout of whole channels of 1 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout1d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout1d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels of 2 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout2d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout2d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels of 3 dims each; a tensor without a batch counts as a batch of one.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; True if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dropout3d(double p = 0.5d, bool training = true, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dropout3d");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != true) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Slices along dim 2: so many equal pieces.</summary>
     /// <param name="sections">An integer.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -2340,6 +2504,89 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Random numbers of the exponential distribution: -log(1 - u) / lambd, in self's shape and dtype; in place, torch.Tensor.exponential_.</summary>
+    /// <param name="lambd">A float; 1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Exponential(double lambd = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exponential");
+        call.In(this);
+        if (lambd != 1d) call.With("lambd", lambd);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers of the exponential distribution: -log(1 - u) / lambd, in self's shape and dtype; in place, torch.Tensor.exponential_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="lambd">A float; 1 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ExponentialInPlace(double lambd = 1d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "exponential");
+        call.In(this);
+        if (lambd != 1d) call.With("lambd", lambd);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Alpha dropout of whole channels: what the first two dims name is kept or dropped together.</summary>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FeatureAlphaDropout(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Alpha dropout of whole channels: what the first two dims name is kept or dropped together.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float; 0.5 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FeatureAlphaDropoutInPlace(double p = 0.5d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_alpha_dropout");
+        call.In(this);
+        if (p != 0.5d) call.With("p", p);
+        if (training != false) call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels: what the first two dims name is zeroed or divided by 1 - p together.</summary>
+    /// <param name="p">A float.</param>
+    /// <param name="training">A truth value.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor FeatureDropout(double p, bool training, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_dropout");
+        call.In(this);
+        call.With("p", p);
+        call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Dropout of whole channels: what the first two dims name is zeroed or divided by 1 - p together.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float.</param>
+    /// <param name="training">A truth value.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FeatureDropoutInPlace(double p, bool training, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "feature_dropout");
+        call.In(this);
+        call.With("p", p);
+        call.With("training", training);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>One value, a number or a 0-d tensor, in self's shape and dtype.</summary>
     /// <param name="value">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -2539,6 +2786,17 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Mantissa in (-1, -1/2], [1/2, 1) or 0, and exponent (int32), with self = mantissa * 2^exponent.</summary>
+    /// <returns>The mantissa and the exponent.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Mantissa, Tensor Exponent) Frexp([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "frexp");
+        call.In(this);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>One value in self's shape, and in its dtype unless another is given.</summary>
     /// <param name="fillValue">A number.</param>
     /// <param name="dtype">A dtype; may be left out.</param>
@@ -2585,6 +2843,31 @@ public sealed partial class Tensor
         if (eps != 1E-06d) call.With("eps", eps);
         if (reduction != "mean") call.With("reduction", reduction);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Greatest common divisor of integers, never negative.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Gcd(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gcd");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Greatest common divisor of integers, never negative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GcdInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gcd");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Whether self is at least other, elementwise; false for NaN.</summary>
@@ -2634,6 +2917,31 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "gelu");
         call.In(this);
         if (approximate != "none") call.With("approximate", approximate);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>How many trials of probability p it takes to the first success, in self's shape and dtype; in place, torch.Tensor.geometric_.</summary>
+    /// <param name="p">A float.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Geometric(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "geometric");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>How many trials of probability p it takes to the first success, in self's shape and dtype; in place, torch.Tensor.geometric_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A float.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor GeometricInPlace(double p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "geometric");
+        call.In(this);
+        call.With("p", p);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -2708,6 +3016,24 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Softmax of (logits + g) / tau along a dim, g random Gumbel numbers; with hard, the one-hot vector of its largest element, and the gradient of the soft one.</summary>
+    /// <param name="tau">A float; 1 if left out.</param>
+    /// <param name="hard">A truth value; False if left out.</param>
+    /// <param name="eps">A float; 1E-10 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GumbelSoftmax(double tau = 1d, bool hard = false, double eps = 1E-10d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gumbel_softmax");
+        call.In(this);
+        if (tau != 1d) call.With("tau", tau);
+        if (hard != false) call.With("hard", hard);
+        if (eps != 1E-10d) call.With("eps", eps);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Zero inside [-lambd, lambd], self outside.</summary>
@@ -2922,6 +3248,77 @@ public sealed partial class Tensor
     public Tensor HypotInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "hypot");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 0.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor I0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "i0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 0.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor I0InPlace([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "i0");
+        call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised lower incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Igamma(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igamma");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised lower incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IgammaInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igamma");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised upper incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Igammac(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igammac");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Regularised upper incomplete gamma function of other, with the parameter self. Has no derivative in self.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor IgammacInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "igammac");
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
@@ -3347,6 +3744,56 @@ public sealed partial class Tensor
         call.In(bias);
         if (eps != 1E-05d) call.With("eps", eps);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Least common multiple of integers, never negative; 0 if one of them is.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Lcm(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lcm");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Least common multiple of integers, never negative; 0 if one of them is.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LcmInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lcm");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self times a power of two: self * 2^other.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Ldexp(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ldexp");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Self times a power of two: self * 2^other.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LdexpInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ldexp");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Whether self is at most other, elementwise; false for NaN.</summary>
@@ -4074,6 +4521,35 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "log2");
         call.In(this);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers whose logarithms are normal with that mean and standard deviation, in self's shape and dtype; in place, torch.Tensor.log_normal_.</summary>
+    /// <param name="mean">A float; 1 if left out.</param>
+    /// <param name="std">A float; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor LogNormal(double mean = 1d, double std = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log_normal");
+        call.In(this);
+        if (mean != 1d) call.With("mean", mean);
+        if (std != 2d) call.With("std", std);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random numbers whose logarithms are normal with that mean and standard deviation, in self's shape and dtype; in place, torch.Tensor.log_normal_.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="mean">A float; 1 if left out.</param>
+    /// <param name="std">A float; 2 if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor LogNormalInPlace(double mean = 1d, double std = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "log_normal");
+        call.In(this);
+        if (mean != 1d) call.With("mean", mean);
+        if (std != 2d) call.With("std", std);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -4968,6 +5444,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Indices drawn with the probabilities, up to a factor, that a vector or the rows of a matrix hold; with replacement or without.</summary>
+    /// <param name="numSamples">An integer.</param>
+    /// <param name="replacement">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Multinomial(long numSamples, bool replacement = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "multinomial");
+        call.In(this);
+        call.With("num_samples", numSamples);
+        if (replacement != false) call.With("replacement", replacement);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Product of a matrix and a vector: y[i] = sum over p of self[i, p] * vec[p].</summary>
     /// <param name="vec">A tensor.</param>
     /// <returns>The result.</returns>
@@ -4978,6 +5468,31 @@ public sealed partial class Tensor
         call.In(this);
         call.In(vec);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the multivariate gamma function of dimension p: p (p - 1) / 4 log pi + the sum of lgamma(self - j / 2) over j below p.</summary>
+    /// <param name="p">An integer.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Mvlgamma(long p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mvlgamma");
+        call.In(this);
+        call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the multivariate gamma function of dimension p: p (p - 1) / 4 log pi + the sum of lgamma(self - j / 2) over j below p.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">An integer.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor MvlgammaInPlace(long p, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mvlgamma");
+        call.In(this);
+        call.With("p", p);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Replaces NaN by a number (0) and the infinities by others (the dtype's greatest and least).</summary>
@@ -5179,6 +5694,31 @@ public sealed partial class Tensor
         call.With("size", size);
         if (dtype is not null) call.With("dtype", dtype);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The next floating-point number after self in the direction of other. Has no derivative.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nextafter(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nextafter");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The next floating-point number after self in the direction of other. Has no derivative.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="other">A tensor.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor NextafterInPlace(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nextafter");
+        call.In(this);
+        call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Negative log-likelihood: -weight[target] self[target], the classes in dim 1 of self (or its only dim). A mean divides by the weights of the targets; targets of ignore_index do not count.</summary>
@@ -5440,6 +5980,16 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Random counts of the Poisson distribution with the rates that self holds; its derivative is zero.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Poisson([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "poisson");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Negative log-likelihood of a Poisson distribution: e^input - target input, or input - target log(input + eps) where the input is no logarithm; full adds Stirling's approximation of log target! where the target exceeds 1.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="logInput">A truth value; True if left out.</param>
@@ -5610,6 +6160,36 @@ public sealed partial class Tensor
     {
         var call = OpCall.Begin(Session, "rand_like");
         call.In(this);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [0, high) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="high">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandintLike(long high, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "randint_like");
+        call.In(this);
+        call.With("high", high);
+        if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Random integers in [low, high) of self's shape, and of its dtype unless another is given.</summary>
+    /// <param name="low">An integer.</param>
+    /// <param name="high">An integer.</param>
+    /// <param name="dtype">A dtype; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RandintLike(long low, long high, DType? dtype = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "randint_like.low_dtype");
+        call.In(this);
+        call.With("low", low);
+        call.With("high", high);
         if (dtype is not null) call.With("dtype", dtype);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -5854,6 +6434,39 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "round");
         call.In(this);
         if (decimals != 0) call.With("decimals", decimals);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Randomised leaky ReLU: self where positive, else self times a slope, in training drawn from [lower, upper) for each element, otherwise the middle of the two.</summary>
+    /// <param name="lower">A float; 0.125 if left out.</param>
+    /// <param name="upper">A float; 0.3333333333333333 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Rrelu(double lower = 0.125d, double upper = 0.3333333333333333d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rrelu");
+        call.In(this);
+        if (lower != 0.125d) call.With("lower", lower);
+        if (upper != 0.3333333333333333d) call.With("upper", upper);
+        if (training != false) call.With("training", training);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Randomised leaky ReLU: self where positive, else self times a slope, in training drawn from [lower, upper) for each element, otherwise the middle of the two.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="lower">A float; 0.125 if left out.</param>
+    /// <param name="upper">A float; 0.3333333333333333 if left out.</param>
+    /// <param name="training">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RreluInPlace(double lower = 0.125d, double upper = 0.3333333333333333d, bool training = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rrelu");
+        call.In(this);
+        if (lower != 0.125d) call.With("lower", lower);
+        if (upper != 0.3333333333333333d) call.With("upper", upper);
+        if (training != false) call.With("training", training);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -6511,6 +7124,130 @@ public sealed partial class Tensor
         if (descending != false) call.With("descending", descending);
         var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
         return (results[0], results[1]);
+    }
+
+    /// <summary>Bessel function of the first kind of order 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselJ0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_j0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bessel function of the first kind of order 1. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselJ1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_j1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Entropy of a probability: -x log x, 0 at 0 and -inf below.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialEntr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_entr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scaled complementary error function: e^(x^2) erfc(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialErfcx([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_erfcx");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of order 0: e^-|x| I0(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI0e([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i0e");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of order 1: e^-|x| I1(x).</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialI1e([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_i1e");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Logarithm of the normal distribution function, accurate far into its tail.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialLogNdtr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_log_ndtr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Normal distribution function: (1 + erf(x / sqrt 2)) / 2.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialNdtr([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_ndtr");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Inverse of the normal distribution function: the y with Phi(y) = x; infinite at 0 and 1.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialNdtri([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_ndtri");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Product with a logarithm: self * log(1 + other), 0 where self is 0 and other is not NaN.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialXlog1py(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_xlog1py");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Hurwitz' zeta function: the sum of (other + k)^-self over k from 0. Has no derivative in self.</summary>
+    /// <param name="other">A tensor or a number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialZeta(Operand other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_zeta");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Views of consecutive pieces of a dim, of one size each but for a shorter last one.</summary>
@@ -7399,6 +8136,36 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Copies of the parts of a tensor along a dim, of split_size each but the last; unlike the views of split, they may be written in place.</summary>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> UnsafeSplitAsync(long splitSize, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Copies of the parts of a tensor along a dim, of split_size each but the last; unlike the views of split, they may be written in place.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="splitSize">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] UnsafeSplitInto(int outputs, long splitSize, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_split");
+        call.In(this);
+        call.With("split_size", splitSize);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with a dim of size 1 put in at a position.</summary>
     /// <param name="dim">An integer.</param>
     /// <returns>The result.</returns>
@@ -7422,6 +8189,20 @@ public sealed partial class Tensor
         call.In(this);
         call.With("dim", dim);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Vandermonde matrix: row i holds the powers of x[i], from n - 1 down to 0, or upwards if increasing.</summary>
+    /// <param name="n">An integer; may be left out.</param>
+    /// <param name="increasing">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Vander(long? n = null, bool increasing = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "vander");
+        call.In(this);
+        if (n is not null) call.With("n", n);
+        if (increasing != false) call.With("increasing", increasing);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Variance of all elements, corrected by 1 if unbiased, else by 0.</summary>

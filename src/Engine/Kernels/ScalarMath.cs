@@ -125,6 +125,37 @@ internal static class ScalarMath
         return t >= 6 ? 2 : 2 - ErfcTail(t);
     }
 
+    /// <summary>e^(x^2) erfc(x), which stays of moderate size where erfc vanishes.</summary>
+    public static double Erfcx(double x)
+    {
+        if (x < 1.25) return x < -27 ? double.PositiveInfinity : Math.Exp(x * x) * Erfc(x);
+        return double.IsPositiveInfinity(x) ? 0 : Math.Exp(ErfcTailExponent(x) - 0.5625) / x;
+    }
+
+    /// <summary>log of the normal distribution function, accurate where that itself is 0.</summary>
+    public static double LogNdtr(double x)
+    {
+        const double Half = 0.70710678118654752440;
+        return x < -1 ? Math.Log(Erfcx(-x * Half) / 2) - x * x / 2 : Log1p(-Erfc(x * Half) / 2);
+    }
+
+    /// <summary>The inverse of the normal distribution function: the x with Phi(x) = p.</summary>
+    public static double Ndtri(double p)
+    {
+        if (!(p is > 0 and < 1)) return p == 0 ? double.NegativeInfinity : p == 1 ? double.PositiveInfinity : double.NaN;
+        if (p > 0.5) return p > 0.9 ? -Ndtri(1 - p) : Math.Sqrt(2) * Erfinv(2 * p - 1);
+        if (p > 0.1) return Math.Sqrt(2) * Erfinv(2 * p - 1);
+        // Newton's method for log Phi(x) = log p, which is nearly a parabola in the tail.
+        double log = Math.Log(p), x = -Math.Sqrt(-2 * log);
+        for (int step = 0; step < 50; step++)
+        {
+            double miss = LogNdtr(x) - log, slope = Math.Sqrt(2 / Math.PI) / Erfcx(-x / Math.Sqrt(2)), next = x - miss / slope;
+            if (Math.Abs(next - x) <= 1e-16 * Math.Abs(x)) return next;
+            x = next;
+        }
+        return x;
+    }
+
     /// <summary>log|Gamma(x)|; +inf at zero and the negative integers.</summary>
     public static double Lgamma(double x)
     {
@@ -216,9 +247,11 @@ internal static class ScalarMath
         return (n % 2 == 0 ? -1 : 1) * factorial * Zeta(n + 1, x);
     }
 
-    /// <summary>Hurwitz' zeta function: the sum of (q + k)^-s over k from 0, for integers s above 1.</summary>
-    private static double Zeta(double s, double q)
+    /// <summary>Hurwitz' zeta function: the sum of (q + k)^-s over k from 0; infinite for s = 1, NaN below.</summary>
+    public static double Zeta(double s, double q)
     {
+        if (!(s > 1)) return s == 1 ? double.PositiveInfinity : double.NaN;
+        if (q < 0 && s != Math.Floor(s) && q != Math.Floor(q)) return double.NaN;
         if (double.IsNaN(q)) return q;
         if (q <= 0 && q == Math.Floor(q)) return double.PositiveInfinity;
         if (q < -ZetaTermsMax) return double.NaN;
@@ -251,13 +284,18 @@ internal static class ScalarMath
 
     private static double ErfcTail(double t)
     {
-        var s = 1 / (t * t);
-        var ratio = t < 1 / 0.35
-            ? Polynomial(MiddleTop, s) / Polynomial(MiddleBottom, s)
-            : Polynomial(TailTop, s) / Polynomial(TailBottom, s);
+        var ratio = ErfcTailExponent(t);
         // e^(-t^2) in two factors, the first of an argument whose square is exact.
         var head = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(t) & ~0xFFFFFFFFL);
         return Math.Exp(-head * head - 0.5625) * Math.Exp((head - t) * (head + t) + ratio) / t;
+    }
+
+    private static double ErfcTailExponent(double t)
+    {
+        var s = 1 / (t * t);
+        return t < 1 / 0.35
+            ? Polynomial(MiddleTop, s) / Polynomial(MiddleBottom, s)
+            : Polynomial(TailTop, s) / Polynomial(TailBottom, s);
     }
 
     private static double LgammaNearTwo(double t) => t * (0.42278433509846713 + t * Polynomial(LgammaAtTwo, t));

@@ -22,6 +22,9 @@ internal static class CallBinder
         ["other"] = ["B"],
     };
 
+    /// <summary>Ops whose Python functions take their tensors as a tuple or list only.</summary>
+    private static readonly HashSet<string> s_sequencesOnly = new(StringComparer.Ordinal) { "cat", "stack", "hstack", "vstack", "dstack", "column_stack" };
+
     /// <summary>The cheapest binding over all overloads.</summary>
     /// <exception cref="BindingException">No overload takes the arguments.</exception>
     public static OpCall Bind(
@@ -96,7 +99,7 @@ internal static class CallBinder
     {
         if (schema.Parameters.Length == 0 || positional.Length == 0)
             return positional;
-        if (schema.Parameters[0].Kind == ParameterKind.TensorList && positional[0] is PyValue.Live)
+        if (schema.Parameters[0].Kind == ParameterKind.TensorList && positional[0] is PyValue.Live && !s_sequencesOnly.Contains(schema.Name))
         {
             var tensors = positional.TakeWhile(value => value is PyValue.Live).ToImmutableArray();
             return [new PyValue.Sequence(tensors, IsTuple: true), .. positional.Skip(tensors.Length)];

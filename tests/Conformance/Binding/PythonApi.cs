@@ -23,6 +23,11 @@ internal sealed class PythonApi(IBackend backend)
             "nonzero" when kwargs.FirstOrDefault(keyword => keyword.Key == "as_tuple") is { Key: not null } asTuple =>
                 Call(asTuple.Value is PyValue.Bool { Value: true } ? "nonzero_numpy" : "nonzero", self, args, kwargs.Remove(asTuple)),
             "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
+            "type_as" => [Call("to", ((PyValue.Live)self).Variable, new PyValue.DType(((PyValue.Live)args[0]).Variable.DType))],
+            "msort" => [Apply("sort", [self, new PyValue.Int(0)], kwargs)[0]],
+            _ when PythonNames.Conversion(function) is { } dtype && args.Length == 0 => [Call("to", ((PyValue.Live)self).Variable, new PyValue.DType(dtype))],
+            _ when kwargs.FirstOrDefault(keyword => keyword.Key == "out") is { Key: not null, Value: not PyValue.None } target => OutArgument.Write(
+                function, args.Add(self), Call(function, self, args, kwargs.Remove(target)), target.Value, (to, from) => CallInPlace("copy", to, new PyValue.Live(from))),
             _ when PoolingArguments.Concern(function) => Pool(function, self, args, kwargs),
             _ => Apply(function, [self, .. args], kwargs),
         };
@@ -52,9 +57,7 @@ internal sealed class PythonApi(IBackend backend)
 
     private static OpCall Bind(string function, ImmutableArray<PyValue> positional, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)
     {
-        var keywords = kwargs.RemoveAll(IsAboutPlacement);
-        if (keywords.FirstOrDefault(keyword => keyword.Key == "out") is { Key: not null })
-            throw new OpNotSupportedException($"{function} with out=");
+        var keywords = kwargs.RemoveAll(keyword => IsAboutPlacement(keyword) || keyword is { Key: "out", Value: PyValue.None });
         foreach (var (op, swaps) in PythonNames.Of(function))
             if (s_overloads[op].ToList() is { Count: > 0 } overloads)
                 return CallBinder.Bind(overloads, swaps ? [positional[1], positional[0], .. positional[2..]] : positional, keywords);
