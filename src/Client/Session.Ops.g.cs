@@ -279,6 +279,23 @@ public sealed partial class AutogradSession
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>In which bucket each element falls: where it would go into the sorted boundaries, before equal ones or, if right, after.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="boundaries">A tensor.</param>
+    /// <param name="outInt32">A truth value; False if left out.</param>
+    /// <param name="right">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bucketize(Operand self, Tensor boundaries, bool outInt32 = false, bool right = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "bucketize");
+        call.In(self);
+        call.In(boundaries);
+        if (outInt32 != false) call.With("out_int32", outInt32);
+        if (right != false) call.With("right", right);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>All combinations of one element from each vector, a row each, the last vector changing fastest; a single vector is itself.</summary>
     /// <param name="tensors">Tensors.</param>
     /// <returns>The result.</returns>
@@ -515,6 +532,23 @@ public sealed partial class AutogradSession
     {
         var call = OpCall.Begin(this, "hstack");
         call.In(tensors);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether each element is among the test elements (is not, if invert).</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="testElements">A tensor or a number.</param>
+    /// <param name="assumeUnique">A truth value; False if left out.</param>
+    /// <param name="invert">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isin(Operand self, Operand testElements, bool assumeUnique = false, bool invert = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "isin");
+        call.In(self);
+        call.In(testElements);
+        if (assumeUnique != false) call.With("assume_unique", assumeUnique);
+        if (invert != false) call.With("invert", invert);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 

@@ -452,6 +452,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Whether all elements are close, as a 0-d truth value: |self - other| &lt;= atol + rtol |other|, or equal; NaN is close to NaN only with equal_nan.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="rtol">A float; 1E-05 if left out.</param>
+    /// <param name="atol">A float; 1E-08 if left out.</param>
+    /// <param name="equalNan">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Allclose(Tensor other, double rtol = 1E-05d, double atol = 1E-08d, bool equalNan = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "allclose");
+        call.In(this);
+        call.In(other);
+        if (rtol != 1E-05d) call.With("rtol", rtol);
+        if (atol != 1E-08d) call.With("atol", atol);
+        if (equalNan != false) call.With("equal_nan", equalNan);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Dropout that keeps the mean and variance of SELU's outputs: a dropped element becomes SELU's lower limit, and all are then scaled and shifted.</summary>
     /// <param name="p">A float; 0.5 if left out.</param>
     /// <param name="training">A truth value; False if left out.</param>
@@ -972,6 +990,20 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>How often each number from 0 to the largest occurs among integers, or the sum of weights where it does; at least minlength counts.</summary>
+    /// <param name="weights">A tensor; may be left out.</param>
+    /// <param name="minlength">An integer; 0 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bincount(Tensor? weights = null, long minlength = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bincount");
+        call.In(this);
+        call.In(weights);
+        if (minlength != 0) call.With("minlength", minlength);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Bitwise and of integers; logical and of truth values.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -1142,6 +1174,22 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>In which bucket each element falls: where it would go into the sorted boundaries, before equal ones or, if right, after.</summary>
+    /// <param name="boundaries">A tensor.</param>
+    /// <param name="outInt32">A truth value; False if left out.</param>
+    /// <param name="right">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bucketize(Tensor boundaries, bool outInt32 = false, bool right = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bucketize");
+        call.In(this);
+        call.In(boundaries);
+        if (outInt32 != false) call.With("out_int32", outInt32);
+        if (right != false) call.With("right", right);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Random numbers of the Cauchy distribution: median + sigma tan(pi (u - 1/2)), in self's shape and dtype; in place, torch.Tensor.cauchy_.</summary>
     /// <param name="median">A float; 0 if left out.</param>
     /// <param name="sigma">A float; 1 if left out.</param>
@@ -1169,6 +1217,22 @@ public sealed partial class Tensor
         if (median != 0d) call.With("median", median);
         if (sigma != 1d) call.With("sigma", sigma);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm distances between each row of x1 and each row of x2, their batches broadcast: y[i, j] = |x1[i] - x2[j]|_p. compute_mode is taken and makes no difference: distances are always exact.</summary>
+    /// <param name="x2">A tensor.</param>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <param name="computeMode">A string; 'use_mm_for_euclid_dist_if_necessary' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cdist(Tensor x2, double p = 2d, string computeMode = "use_mm_for_euclid_dist_if_necessary", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cdist");
+        call.In(this);
+        call.In(x2);
+        if (p != 2d) call.With("p", p);
+        if (computeMode != "use_mm_for_euclid_dist_if_necessary") call.With("compute_mode", computeMode);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>The smallest integer not below x.</summary>
@@ -1726,6 +1790,16 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Correlation coefficients of variables, the rows of self, over observations, its columns: the covariance divided by both deviations.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Corrcoef([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "corrcoef");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Cosine of x radians.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1811,6 +1885,22 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "count_nonzero");
         call.In(this);
         if (dim is not null) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Covariance of variables, the rows of self, over observations, its columns, which may have counts fweights and weights aweights; divided by their sum less correction.</summary>
+    /// <param name="correction">An integer; 1 if left out.</param>
+    /// <param name="fweights">A tensor; may be left out.</param>
+    /// <param name="aweights">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cov");
+        call.In(this);
+        if (correction != 1) call.With("correction", correction);
+        call.In(fweights);
+        call.In(aweights);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -1932,6 +2022,34 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Running integral along a dim by the trapezoidal rule, at equal distances dx.</summary>
+    /// <param name="dx">A float; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CumulativeTrapezoid(double dx = 1d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumulative_trapezoid.dx");
+        call.In(this);
+        if (dx != 1d) call.With("dx", dx);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Running integral along a dim by the trapezoidal rule at points x, one row of them or broadcast.</summary>
+    /// <param name="x">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CumulativeTrapezoid(Tensor x, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "cumulative_trapezoid.x");
+        call.In(this);
+        call.In(x);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Degrees to radians: x pi / 180.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -2047,6 +2165,24 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>n-th differences of neighbours along a dim, with other tensors before and after it: y[k] = x[k + 1] - x[k], n times.</summary>
+    /// <param name="n">An integer; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="prepend">A tensor; may be left out.</param>
+    /// <param name="append">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "diff");
+        call.In(this);
+        if (n != 1) call.With("n", n);
+        if (dim != -1) call.With("dim", dim);
+        call.In(prepend);
+        call.In(append);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Logarithmic derivative of the gamma function: psi(x).</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -2066,6 +2202,20 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "digamma");
         call.In(this);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>p-norm of the difference of two tensors that broadcast: |self - other|_p.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="p">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Dist(Tensor other, Number? p = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "dist");
+        call.In(this);
+        call.In(other);
+        if (p is not null) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Quotient: self / other, as it is or rounded to an integer ("floor" or "trunc").</summary>
@@ -2352,6 +2502,18 @@ public sealed partial class Tensor
         call.In(this);
         call.In(other);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Whether two tensors have the same shape and elements, as a 0-d truth value; NaN equals nothing.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Equal(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "equal");
+        call.In(this);
+        call.In(other);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Error function: 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
@@ -3160,6 +3322,22 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>How many elements fall into each of equally wide bins between min and max (both 0: the smallest and the largest element); others are not counted.</summary>
+    /// <param name="bins">An integer; 100 if left out.</param>
+    /// <param name="min">A number; may be left out.</param>
+    /// <param name="max">A number; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Histc(long bins = 100, Number? min = null, Number? max = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "histc");
+        call.In(this);
+        if (bins != 100) call.With("bins", bins);
+        if (min is not null) call.With("min", min);
+        if (max is not null) call.With("max", max);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Slices along dim 1 (of a vector, dim 0): so many equal pieces.</summary>
     /// <param name="sections">An integer.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -3641,6 +3819,22 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Whether each element is among the test elements (is not, if invert).</summary>
+    /// <param name="testElements">A tensor or a number.</param>
+    /// <param name="assumeUnique">A truth value; False if left out.</param>
+    /// <param name="invert">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Isin(Operand testElements, bool assumeUnique = false, bool invert = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "isin");
+        call.In(this);
+        call.In(testElements);
+        if (assumeUnique != false) call.With("assume_unique", assumeUnique);
+        if (invert != false) call.With("invert", invert);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Whether an element is plus or minus infinity.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -3694,6 +3888,18 @@ public sealed partial class Tensor
         call.In(target);
         if (reduction != "mean") call.With("reduction", reduction);
         if (logTarget != false) call.With("log_target", logTarget);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Kronecker product: blocks of other, each times an element of self. Missing dims are of size 1.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Kron(Tensor other, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "kron");
+        call.In(this);
+        call.In(other);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5341,6 +5547,21 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The most frequent element along a dim, of several the smallest, and the last index of it.</summary>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Mode(long dim = -1, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "mode");
+        call.In(this);
+        if (dim != -1) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>A view with some dims moved to other positions; the rest keep their order.</summary>
     /// <param name="source">Integers.</param>
     /// <param name="destination">Integers.</param>
@@ -5541,6 +5762,49 @@ public sealed partial class Tensor
         if (dim is not null) call.With("dim", dim);
         if (keepdim != false) call.With("keepdim", keepdim);
         if (dtype is not null) call.With("dtype", dtype);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median of all elements that are not NaN, of an even number the lower one; NaN if there is none. Equal ones share the gradient.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nanmedian([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanmedian");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The median along a dim of the elements that are not NaN, of an even number the lower one, and its index; NaN if all are.</summary>
+    /// <param name="dim">An integer.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <returns>The values and the indices.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Values, Tensor Indices) Nanmedian(long dim, bool keepdim = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanmedian.dim");
+        call.In(this);
+        call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
+    /// <summary>Quantiles along a dim, or of all elements, of those that are not NaN; see quantile.</summary>
+    /// <param name="q">A tensor or a number.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="interpolation">A string; 'linear' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Nanquantile(Operand q, long? dim = null, bool keepdim = false, string interpolation = "linear", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "nanquantile");
+        call.In(this);
+        call.In(q);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (interpolation != "linear") call.With("interpolation", interpolation);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5932,6 +6196,18 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>p-norm distances between each row of a matrix and those after it, row by row.</summary>
+    /// <param name="p">A float; 2 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Pdist(double p = 2d, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "pdist");
+        call.In(this);
+        if (p != 2d) call.With("p", p);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A view with the dims in the given order.</summary>
     /// <param name="dims">Integers.</param>
     /// <returns>The result.</returns>
@@ -6131,6 +6407,24 @@ public sealed partial class Tensor
         return (results[0], results[1]);
     }
 
+    /// <summary>Quantiles along a dim, or of all elements, at q in [0, 1]: the element at place q (n - 1) of the sorted ones, interpolated between neighbours (linear, lower, higher, midpoint or nearest). Several q make a first dim. NaN if there is one.</summary>
+    /// <param name="q">A tensor or a number.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <param name="keepdim">A truth value; False if left out.</param>
+    /// <param name="interpolation">A string; 'linear' if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Quantile(Operand q, long? dim = null, bool keepdim = false, string interpolation = "linear", [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "quantile");
+        call.In(this);
+        call.In(q);
+        if (dim is not null) call.With("dim", dim);
+        if (keepdim != false) call.With("keepdim", keepdim);
+        if (interpolation != "linear") call.With("interpolation", interpolation);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Radians to degrees: x 180 / pi.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -6301,6 +6595,39 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "remainder");
         call.In(this);
         call.In(other);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales the slices along a dim whose p-norm exceeds maxnorm down to it.</summary>
+    /// <param name="p">A number.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="maxnorm">A number.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Renorm(Number p, long dim, Number maxnorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "renorm");
+        call.In(this);
+        call.With("p", p);
+        call.With("dim", dim);
+        call.With("maxnorm", maxnorm);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales the slices along a dim whose p-norm exceeds maxnorm down to it.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="p">A number.</param>
+    /// <param name="dim">An integer.</param>
+    /// <param name="maxnorm">A number.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor RenormInPlace(Number p, long dim, Number maxnorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "renorm");
+        call.In(this);
+        call.With("p", p);
+        call.With("dim", dim);
+        call.With("maxnorm", maxnorm);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -6741,6 +7068,26 @@ public sealed partial class Tensor
         call.With("reduce", reduce);
         if (includeSelf != true) call.With("include_self", includeSelf);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Where values would go into sorted rows to keep them sorted: the first place, or, if right (or side "right"), the place after equal ones. A sorter tells the order of rows that are not sorted.</summary>
+    /// <param name="self">A tensor or a number.</param>
+    /// <param name="outInt32">A truth value; False if left out.</param>
+    /// <param name="right">A truth value; False if left out.</param>
+    /// <param name="side">A string; may be left out.</param>
+    /// <param name="sorter">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Searchsorted(Operand self, bool outInt32 = false, bool right = false, string? side = null, Tensor? sorter = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "searchsorted");
+        call.In(this);
+        call.In(self);
+        if (outInt32 != false) call.With("out_int32", outInt32);
+        if (right != false) call.With("right", right);
+        if (side is not null) call.With("side", side);
+        call.In(sorter);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>A view of one index of a dim, which goes away; a negative index counts from the end.</summary>
@@ -7806,6 +8153,22 @@ public sealed partial class Tensor
         return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Sum of products over pairs of dims, dims_self of self with dims_other of other; the result has the other dims, those of self first. One matrix product.</summary>
+    /// <param name="other">A tensor.</param>
+    /// <param name="dimsSelf">Integers.</param>
+    /// <param name="dimsOther">Integers.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Tensordot(Tensor other, Dims dimsSelf, Dims dimsOther, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "tensordot");
+        call.In(this);
+        call.In(other);
+        call.With("dims_self", dimsSelf);
+        call.With("dims_other", dimsOther);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Self where it exceeds a limit or is NaN, else a value.</summary>
     /// <param name="threshold">A number.</param>
     /// <param name="value">A number.</param>
@@ -7915,6 +8278,34 @@ public sealed partial class Tensor
         call.With("dim0", dim0);
         call.With("dim1", dim1);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integral along a dim by the trapezoidal rule, at equal distances dx: dx times the sum of (y[k] + y[k + 1]) / 2.</summary>
+    /// <param name="dx">A float; 1 if left out.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trapezoid(double dx = 1d, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trapezoid.dx");
+        call.In(this);
+        if (dx != 1d) call.With("dx", dx);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Integral along a dim by the trapezoidal rule at points x, one row of them or broadcast: the sum of (y[k] + y[k + 1]) / 2 * (x[k + 1] - x[k]).</summary>
+    /// <param name="x">A tensor.</param>
+    /// <param name="dim">An integer; -1 if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Trapezoid(Tensor x, long dim = -1, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "trapezoid.x");
+        call.In(this);
+        call.In(x);
+        if (dim != -1) call.With("dim", dim);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Solves A X = self (A^T X = self if transpose) with triangular A; gives X and a copy of A. The older form of linalg_solve_triangular.</summary>

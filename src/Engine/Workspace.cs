@@ -388,12 +388,12 @@ public sealed partial class Workspace : IDisposable
 
     // Note [Broadcast gradients]
     // A VJP may return a gradient of the broadcast shape and of the promoted dtype; here, and only here, it is summed and cast to what the operand was.
-    internal static Tensor ReduceTo(Tensor gradient, Shape shape, DType dtype)
+    internal static Tensor ReduceTo(Tensor gradient, Shape shape, DType dtype, Node? from = null, int edge = 0)
     {
         if (!gradient.Shape.Equals(shape))
         {
             if (!shape.BroadcastsTo(gradient.Shape))
-                throw AutogradException.Shape($"a backward returned an invalid gradient - got {gradient.Shape} but expected shape compatible with {shape}");
+                throw AutogradException.Shape($"Function {from?.Name} returned an invalid gradient at index {Enumerable.Range(0, edge).Count(i => from!.Differentiates(i))} - got {gradient.Shape} but expected shape compatible with {shape}");
             gradient = gradient.SumToSize(Dims.Of(shape));
         }
         return gradient.DType == dtype ? gradient : gradient.To(dtype);

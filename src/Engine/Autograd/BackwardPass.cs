@@ -132,7 +132,7 @@ internal sealed class BackwardPass(Workspace workspace)
                 ref readonly var edge = ref node.EdgeAt(i);
                 if (Reached(edge) is not { } next || chosen && !Runs(next)) continue;
                 if (!any || node.Vjp(i, gradients, createGraph) is not { } result) continue;
-                result = Workspace.ReduceTo(result, edge.Shape, edge.DType);
+                result = Workspace.ReduceTo(result, edge.Shape, edge.DType, node, i);
                 if (workspace.DetectAnomaly) RefuseNan(node, i, result);
                 if (results is null) Feed(edge, result, createGraph);
                 else results[i] = result;

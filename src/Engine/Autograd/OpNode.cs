@@ -10,7 +10,7 @@ internal sealed class OpNode : Node
     private SavedTensor[]? _saved;
     private bool _freed;
 
-    public OpNode(Workspace workspace, Op op, string name, ReadOnlySpan<Tensor?> inputs, int outputs) : base(workspace, workspace.NextSequenceNumber(), outputs)
+    public OpNode(Workspace workspace, Op op, string name, ReadOnlySpan<Tensor?> inputs, int outputs) : base(workspace, NumberAfter(workspace, op, inputs), outputs)
     {
         _op = op;
         Name = name;
@@ -29,6 +29,15 @@ internal sealed class OpNode : Node
             workspace.Discard(this); // a leaf's accumulator went over the node quota: let the edges made so far go
             throw;
         }
+    }
+
+    // A view whose base was written gets its history when somebody asks for it: here, before this node takes its number, so that every edge points to an older node.
+    private static long NumberAfter(Workspace workspace, Op op, ReadOnlySpan<Tensor?> inputs)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+            if (inputs[i] is { IsView: true } view && op.Schema.Differentiates(i, inputs.Length))
+                _ = view.GradFn;
+        return workspace.NextSequenceNumber();
     }
 
     public override string Name { get; }

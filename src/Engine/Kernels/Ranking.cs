@@ -6,6 +6,9 @@ namespace AutogradService.Engine.Kernels;
 /// <summary>Rows in order, with the indices where their elements came from. Equal elements keep their order; NaN is larger than every number.</summary>
 internal static unsafe class Ranking
 {
+    // Below this many entries sorting is as fast as selecting.
+    private const int SmallRow = 16;
+
     /// <summary>The first k elements of the sorted row, and their indices.</summary>
     public static void Sort<T>(T* x, long n, bool descending, long k, T* values, long* indices) where T : unmanaged, INumber<T>
     {
@@ -14,8 +17,8 @@ internal static unsafe class Ranking
         {
             var entries = rented.AsSpan(0, (int)n);
             for (int i = 0; i < entries.Length; i++) entries[i] = new Entry<T>(x[i], i);
-            if (descending) entries.Sort(default(Descending<T>));
-            else entries.Sort(default(Ascending<T>));
+            if (descending) SortFirst(entries, (int)k, default(Descending<T>));
+            else SortFirst(entries, (int)k, default(Ascending<T>));
             for (int i = 0; i < k; i++)
             {
                 values[i] = entries[i].Value;
@@ -36,7 +39,7 @@ internal static unsafe class Ranking
         {
             var entries = rented.AsSpan(0, (int)n);
             for (int i = 0; i < entries.Length; i++) entries[i] = new Entry<T>(x[i], i);
-            entries.Sort(default(Ascending<T>));
+            Place(entries, (int)place, default(Ascending<T>));
             index = entries[(int)place].Index;
             return entries[(int)place].Value;
         }
@@ -95,6 +98,46 @@ internal static unsafe class Ranking
     private static void Swap<T>(Span<Entry<T>> row, int a, int b) => (row[a], row[b]) = (row[b], row[a]);
 
     private static bool Above<T>(T a, T b) where T : INumber<T> => T.IsNaN(a) && !T.IsNaN(b) || a > b;
+
+    // Orders the first k entries. Of few ones only the last is brought to its place first, and what belongs before it in front of it.
+    private static void SortFirst<TEntry, TOrder>(Span<TEntry> entries, int k, TOrder order) where TOrder : struct, IComparer<TEntry>
+    {
+        if (k == 0) return;
+        if (k <= entries.Length / 4)
+        {
+            Place(entries, k - 1, order);
+            entries = entries[..k];
+        }
+        entries.Sort(order);
+    }
+
+    // Brings the entry of a place there, smaller ones before it and larger ones after it (Hoare's selection); sorts what is left when cuts keep falling badly.
+    private static void Place<TEntry, TOrder>(Span<TEntry> entries, int place, TOrder order) where TOrder : struct, IComparer<TEntry>
+    {
+        int low = 0, high = entries.Length - 1;
+        for (int cuts = 2 * BitOperations.Log2((uint)entries.Length + 1); high - low > SmallRow && cuts > 0; cuts--)
+        {
+            int middle = low + (high - low) / 2;
+            if (order.Compare(entries[middle], entries[low]) < 0) (entries[middle], entries[low]) = (entries[low], entries[middle]);
+            if (order.Compare(entries[high], entries[low]) < 0) (entries[high], entries[low]) = (entries[low], entries[high]);
+            if (order.Compare(entries[high], entries[middle]) < 0) (entries[high], entries[middle]) = (entries[middle], entries[high]);
+            var pivot = entries[middle];
+            int i = low, j = high;
+            while (i <= j)
+            {
+                while (order.Compare(entries[i], pivot) < 0) i++;
+                while (order.Compare(entries[j], pivot) > 0) j--;
+                if (i > j) break;
+                (entries[i], entries[j]) = (entries[j], entries[i]);
+                i++;
+                j--;
+            }
+            if (place <= j) high = j;
+            else if (place >= i) low = i;
+            else return;
+        }
+        entries[low..(high + 1)].Sort(order);
+    }
 
     private readonly record struct Entry<T>(T Value, int Index);
 

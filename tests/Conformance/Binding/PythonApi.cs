@@ -23,6 +23,7 @@ internal sealed class PythonApi(IBackend backend)
             "nonzero" when kwargs.FirstOrDefault(keyword => keyword.Key == "as_tuple") is { Key: not null } asTuple =>
                 Call(asTuple.Value is PyValue.Bool { Value: true } ? "nonzero_numpy" : "nonzero", self, args, kwargs.Remove(asTuple)),
             "__rdiv__" => Call("mul", new PyValue.Live(Call("reciprocal", self, [], [])[0]), args, kwargs),
+            "tensordot" => Tensordot(self, args, kwargs),
             "type_as" => [Call("to", ((PyValue.Live)self).Variable, new PyValue.DType(((PyValue.Live)args[0]).Variable.DType))],
             "msort" => [Apply("sort", [self, new PyValue.Int(0)], kwargs)[0]],
             _ when PythonNames.Conversion(function) is { } dtype && args.Length == 0 => [Call("to", ((PyValue.Live)self).Variable, new PyValue.DType(dtype))],
@@ -31,6 +32,21 @@ internal sealed class PythonApi(IBackend backend)
             _ when PoolingArguments.Concern(function) => Pool(function, self, args, kwargs),
             _ => Apply(function, [self, .. args], kwargs),
         };
+
+    /// <summary>Python's dims of tensordot: how many (the last of one, the first of the other), or a list for each.</summary>
+    private IReadOnlyList<IVariable> Tensordot(PyValue self, ImmutableArray<PyValue> args, ImmutableArray<KeyValuePair<string, PyValue>> kwargs)
+    {
+        var dims = args.Length > 1 ? args[1] : kwargs.FirstOrDefault(keyword => keyword.Key == "dims").Value ?? new PyValue.Int(2);
+        var (mine, others) = dims switch
+        {
+            PyValue.Int { Value: var n } => (Range(-n, n), Range(0, n)),
+            PyValue.Sequence { Items: [var first, var second] } => (first, second),
+            _ => throw new BindingException($"tensordot takes no dims {dims}"),
+        };
+        return Apply("tensordot", [self, args[0], mine, others], []);
+
+        static PyValue Range(long start, long count) => new PyValue.Sequence([.. Enumerable.Range(0, (int)count).Select(i => new PyValue.Int(start + i))], IsTuple: false);
+    }
 
     /// <summary>Calls an op of one output with positional arguments.</summary>
     public IVariable Call(string function, IVariable self, params ImmutableArray<PyValue> args) =>

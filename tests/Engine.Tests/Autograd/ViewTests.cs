@@ -119,4 +119,14 @@ public sealed class ViewTests : AutogradTest
         Refuses(ErrorReason.InvalidShape, "view size is not compatible with input tensor's size and stride", () => t.View([6]));
         Refuses(ErrorReason.InvalidShape, "shape '[4, 2]' is invalid for input of size 6", () => m.Reshape([4, 2]));
     }
+
+    [Fact]
+    public void Grad_finds_its_inputs_behind_a_view_that_was_stale_when_it_was_used()
+    {
+        var x = Leaf(1, 2);
+        var y = x * 1;
+        var v = y.View([2, 1]);
+        y.MulInPlace(3);
+        Assert.Equal([3, 3], Ws.Gradients([v.Clone().Sum()], [x])[0]!.ToDoubles());
+    }
 }

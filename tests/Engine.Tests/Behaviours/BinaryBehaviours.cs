@@ -80,4 +80,7 @@ public sealed class BinaryBehaviours : BehaviourGroup
 
     [Behaviour("bin.bcast")]
     public object Operands_that_broadcast() => Derivatives((a, b) => a * b, LeafOf(Shape.Of(2, 1), 1, 2), Leaf(3, 4, 5));
+
+    [Behaviour("bin.cossim0")]
+    public object Cosine_similarity_at_zero() => Derivatives((a, b) => a.CosineSimilarity(b, 0), [0, 0], [1, 1]);
 }

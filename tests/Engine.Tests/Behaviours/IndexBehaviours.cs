@@ -46,4 +46,12 @@ public sealed class IndexBehaviours : BehaviourGroup
         Backward(x.Scatter(0, Ints(0, 0), source).Sum());
         return (object?[])[x.Grad, source.Grad];
     }
+
+    [Behaviour("scatter_reduce_amax_tie")]
+    public object The_largest_of_equals_shares()
+    {
+        Tensor x = Leaf(1), source = Leaf(1, 1);
+        Backward(x.ScatterReduce(0, Ints(0, 0), source, "amax").Sum());
+        return (object?[])[x.Grad, source.Grad];
+    }
 }

@@ -31,6 +31,7 @@ public sealed class NameBehaviours : BehaviourGroup
         return (object[])[parts[0].OutputNr, parts[1].OutputNr, ReferenceEquals(parts[0].GradFn, parts[1].GradFn)];
     }
 
+    [Behaviour("name.ops")]
     public object The_nodes_of_ops()
     {
         Tensor x = Ones(2, 3).SetRequiresGrad(), y = Ones(2, 3).SetRequiresGrad(), v = Leaf(1, 2, 3), m = Ones(3, 3).SetRequiresGrad();
@@ -118,6 +119,10 @@ public sealed class NameBehaviours : BehaviourGroup
             ["logsumexp"] = x.Logsumexp([1]),
             ["addmm"] = x.Addmm(x, m),
             ["baddbmm"] = b.Baddbmm(b, b),
+            ["conv2d"] = image.Conv2d(kernel),
+            ["max_pool2d"] = image.MaxPool2d([2]),
+            ["avg_pool2d"] = image.AvgPool2d([2]),
+            ["sdpa"] = heads.ScaledDotProductAttention(heads, heads),
             ["pad"] = x.Pad([1, 1]),
             ["inplace_mul"] = (x * 1).MulInPlace(2),
         };

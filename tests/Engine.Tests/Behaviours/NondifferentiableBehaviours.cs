@@ -24,4 +24,7 @@ public sealed class NondifferentiableBehaviours : BehaviourGroup
         Backward(x.Index(Ints(0, 0, 1)).Sum());
         return x.Grad;
     }
+
+    [Behaviour("nd.not_implemented")]
+    public void A_derivative_that_nobody_wrote() => Backward(Leaf(1).Nextafter(Plain(2)));
 }

@@ -9,10 +9,6 @@ internal static class NotTested
     private const string Data = "tensor.data writes behind the version counter's back, and is left out on purpose; detach() is there";
 
     private const string Op = "the op is not in the catalogue yet";
-    private const string Inference = "there is no inference mode yet";
-    private const string Functional = "the functional forms are not there yet";
-    private const string Anomaly = "there is no anomaly mode yet";
-    private const string Check = "GradientCheck tells what differs in words of its own";
 
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -34,40 +30,13 @@ internal static class NotTested
         ["fn.too_many_grads"] = CustomFunction,
         ["fn.wrong_shape"] = CustomFunction,
         ["fn.once_differentiable"] = CustomFunction,
-        ["mode.inference_flags"] = Inference,
-        ["mode.inference_saved_for_backward"] = Inference,
-        ["mode.inference_inplace_outside"] = Inference,
-        ["mode.inference_version"] = Inference,
-        ["mode.inference_requires_grad_outside"] = Inference,
-        ["mode.inference_view_of_normal_then_inplace"] = Inference,
-        ["anomaly.nan"] = Anomaly,
-        ["anomaly.inf_ok"] = Anomaly,
-        ["fun.jacobian"] = Functional,
-        ["fun.hessian"] = Functional,
-        ["fun.vjp_default_v"] = Functional,
-        ["fun.jvp"] = Functional,
-        ["fun.hvp"] = Functional,
-        ["fun.hessian_nonscalar"] = Functional,
-        ["fun.strict_independent"] = Functional,
-        ["fun.nonstrict_independent"] = Functional,
-        ["fwd.dual"] = Functional,
-        ["gradcheck.fail"] = Check,
-        ["gradcheck.float32"] = Check,
-        ["name.ops"] = Op,
         ["sub.nanmedian"] = Op,
         ["sub.mode_tie"] = Op,
         ["sub.quantile"] = Op,
-        ["sub.max_pool_tie"] = Op,
-        ["sub.max_pool_nan"] = Op,
         ["sub.unique"] = Op,
         ["sub.renorm"] = Op,
         ["bin.dist0"] = Op,
         ["bin.cdist0"] = Op,
-        ["bin.cossim0"] = Op,
         ["nd.bucketize"] = Op,
-        ["nd.not_implemented"] = Op,
-        ["bc.inv_singular"] = Op,
-        ["bc.cholesky_bad"] = Op,
-        ["scatter_reduce_amax_tie"] = Op,
     };
 }

@@ -98,4 +98,10 @@ public sealed class ReductionBehaviours : BehaviourGroup
 
     [Behaviour("sub.amax_nan")]
     public object Amax_with_a_nan() => Derivative(x => x.Amax([0]), NaN, 1);
+
+    [Behaviour("sub.max_pool_tie")]
+    public object Max_pooling_takes_the_first() => Derivative(x => x.View([1, 1, 2]).MaxPool1d([2]), 1, 1);
+
+    [Behaviour("sub.max_pool_nan")]
+    public object Max_pooling_with_a_nan() => Derivative(x => x.View([1, 1, 2]).MaxPool1d([2]), NaN, 1);
 }

@@ -58,4 +58,10 @@ public sealed class ShapeBehaviours : BehaviourGroup
 
     [Behaviour("bc.embedding_oob")]
     public object A_row_out_of_range() => Zeros(2, 3).Embedding(Ints(5));
+
+    [Behaviour("bc.inv_singular")]
+    public object Inverting_a_singular_matrix() => Zeros(2, 2).LinalgInv();
+
+    [Behaviour("bc.cholesky_bad")]
+    public object Factorizing_what_is_not_positive_definite() => (Ws.Eye(2, dtype: DType.Float64) * -1).LinalgCholesky();
 }

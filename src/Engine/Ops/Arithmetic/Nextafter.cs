@@ -21,6 +21,11 @@ public sealed partial record Nextafter : ComputeOp, IOp<Nextafter>
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => "torch::autograd::NotImplemented";
 
+    // Listed among the differentiable, with words instead of a formula.
+    /// <inheritdoc/>
+    public override Tensor? Vjp(int input, Tensor grad, Saved saved) =>
+        throw new AutogradException(ErrorReason.NotDifferentiable, "the derivative for 'nextafter' is not implemented.", TorchErrorType.NotImplementedError);
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x) => x.CommonDType.IsFloatingPoint ? new(x.BroadcastShape(), x.CommonDType) : throw AutogradException.DTypeUnsupported("nextafter_cpu", x.CommonDType);
 

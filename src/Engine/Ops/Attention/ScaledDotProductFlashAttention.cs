@@ -36,8 +36,14 @@ public sealed partial record ScaledDotProductFlashAttention(bool IsCausal, doubl
         ]
         : [];
 
+    // PyTorch takes its fused kernel for four dims; its recordings with other lengths of keys than of queries are those of the composed form.
     /// <inheritdoc/>
-    public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => inputs[0]!.Dim == 2 ? "MmBackward0" : "UnsafeViewBackward0";
+    public override string GradFnName(ReadOnlySpan<Tensor?> inputs)
+    {
+        Tensor query = inputs[0]!, key = inputs[1]!, value = inputs[2]!;
+        if (query.Dim == 4 && query.Shape.Equals(key.Shape) && query.Shape.Equals(value.Shape)) return "ScaledDotProductFlashAttentionForCpuBackward0";
+        return query.Dim == 2 ? "MmBackward0" : "UnsafeViewBackward0";
+    }
 
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.FirstInputs(2) | Engine.Saves.Input(3) | Engine.Saves.OutputAt(1)

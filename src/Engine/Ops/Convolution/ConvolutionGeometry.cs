@@ -112,6 +112,10 @@ internal readonly record struct ConvolutionGeometry(Dims Stride, Dims Padding, D
             throw AutogradException.Shape($"{prefix}, weight of size {weight}, expected input{input} to have {channels} channels, but got {input[1]} channels instead");
         if (bias is not null && (bias.Rank != 1 || bias[0] != outputs))
             throw AutogradException.Shape($"{(Transposed ? prefix + ", weight" : "Given weight")} of size {weight}, expected bias to be 1-dimensional with {outputs} elements, but got bias of size {bias} instead");
+        for (int d = 2; d < weight.Rank; d++)
+            if (weight[d] == 0) throw AutogradException.Shape($"kernel size should be greater than zero, but got weight of size {weight}");
+        for (int d = 2; d < input.Rank; d++)
+            if (input[d] == 0) throw AutogradException.Shape($"Expected {input.Rank - 1}D or {input.Rank}D (batch mode) tensor with optional 0 dim batch size for input, but got:{input}");
         if (Transposed) return;
         var padded = new long[input.Rank - 2];
         var extent = new long[padded.Length];

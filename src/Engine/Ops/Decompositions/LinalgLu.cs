@@ -44,6 +44,7 @@ public sealed partial record LinalgLu(bool Pivot = true) : MultiOp, IOp<LinalgLu
     }
 
     // of A = P L U through triangular solves: L and U take the lower and upper part of what L^T dL U^T and its like give
+    // A = P L U: dA = P (dL U + L dU), turned around below.
     /// <inheritdoc/>
     public override Tensor? Vjp(int input, Grads grads, Saved saved) =>
         grads[1] is null && grads[2] is null ? null : Backward(grads.OrZeros(1), grads.OrZeros(2), Pivot ? saved.Output(0) : null, saved.Output(1), saved.Output(2));

@@ -33,7 +33,7 @@ public sealed partial record LinalgLuSolve(bool Left = true, bool Adjoint = fals
         if (x[1].DType != DType.Int32) throw AutogradException.Attribute("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32");
         MatrixChecks.RequireSquare(x[0], "torch.linalg.lu_solve", "LU");
         MatrixChecks.RequireSystem(x[0], x[2], Left, "linalg.lu_solve");
-        if (x[0].Shape[-1] != x[1].Shape[-1]) throw AutogradException.Shape("linalg.lu_solve: Number of pivots per batch should be same as the dimension of the matrix");
+        if (x[1].Dim == 0 || x[0].Shape[-1] != x[1].Shape[-1]) throw AutogradException.Shape("linalg.lu_solve: Number of pivots per batch should be same as the dimension of the matrix");
         return new(MatrixBatch.With(Shape.Broadcast(MatrixBatch.BatchOf(x[0]), MatrixBatch.BatchOf(x[2])), x[2].Shape[-2], x[2].Shape[-1]), x[2].DType);
     }
 
@@ -48,6 +48,7 @@ public sealed partial record LinalgLuSolve(bool Left = true, bool Adjoint = fals
         MatrixBatch.Copy(Left ? b : MatrixBatch.Transposed(b), target);
         var lu = ws.RawContiguous(MatrixBatch.Expand(x[0], batch));
         var pivots = ws.RawContiguous(x[1].Expand(Dims.Of(MatrixBatch.With(batch, x[1].Shape[-1]))));
+        MatrixChecks.RequirePivots(pivots, lu.Shape[-2], "linalg.lu_solve");
         MatrixLoop.Run("lu_solve_cpu", y.DType, batch.Numel, 2.0 * lu.Shape[-1] * target.Numel / Math.Max(batch.Numel, 1), new Kernel(lu, pivots, target, Left == Adjoint));
         if (!Left) MatrixBatch.Copy(MatrixBatch.Transposed(target), y);
     }

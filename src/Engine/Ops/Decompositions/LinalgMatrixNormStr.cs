@@ -6,7 +6,7 @@ public sealed partial record LinalgMatrixNormStr(string Ord = "fro", Dims? Dim =
 {
     /// <inheritdoc/>
     public static Reference Reference => Reference.Of<LinalgMatrixNormStr>((op, x) =>
-        x[0].Reduce(op.Dim ?? [-2, -1], op.Keepdim, v => op.Ord == "fro" ? Math.Sqrt(v.Sum(e => e * e)) : Math.Sqrt(v.Sum(e => e * e) + 2 * Math.Abs(v[0] * v[3] - v[1] * v[2]))));
+        x[0].Reduce(op.Dim ?? [-2, -1], op.Keepdim, v => op.Ord == "nuc" && v.Length != 4 ? throw new NotSupportedException("only of 2 x 2 matrices") : op.Ord == "fro" ? Math.Sqrt(v.Sum(e => e * e)) : Math.Sqrt(v.Sum(e => e * e) + 2 * Math.Abs(v[0] * v[3] - v[1] * v[2]))));
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) =>

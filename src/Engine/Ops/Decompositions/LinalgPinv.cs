@@ -61,10 +61,11 @@ public sealed partial record LinalgPinv(bool Hermitian = false) : ComputeOp, IOp
     }
 
     // -P dA P + P P^T dA^T (1 - A P) + (1 - P A) dA^T P^T P, transposed
+    // dP = -P dA P + P P^T dA^T (1 - A P) + (1 - P A) dA^T P^T P.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => Backward(grad, saved.Output(), saved.Input(0));
 
-    // P = A^+: dP = -P dA P + P P^T dA^T (1 - A P) + (1 - P A) dA^T P^T P (Golub and Pereyra 1973), in the order that keeps the products small.
+    // The adjoint of that (Golub and Pereyra 1973), in the order that keeps the products small.
     internal static Tensor Backward(Tensor grad, Tensor p, Tensor a)
     {
         Tensor ph = p.Transpose(-2, -1), gh = grad.Transpose(-2, -1);

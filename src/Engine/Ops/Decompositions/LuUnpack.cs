@@ -38,6 +38,8 @@ public sealed partial record LuUnpack(bool UnpackData = true, bool UnpackPivots 
         if (x[0].Dim < 2) throw AutogradException.Shape($"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {x[0].Shape} instead");
         long m = x[0].Shape[-2], n = x[0].Shape[-1], k = Math.Min(m, n);
         var batch = MatrixBatch.BatchOf(x[0]);
+        if (!x[1].Shape.Equals(MatrixBatch.With(batch, k)))
+            throw AutogradException.Shape($"torch.lu_unpack: Expected LU_pivots of size {MatrixBatch.With(batch, k)} for LU_data of size {x[0].Shape}, but got {x[1].Shape}");
         var none = new TensorSpec(Shape.Of(0), x[0].DType);
         return
         [
@@ -65,6 +67,7 @@ public sealed partial record LuUnpack(bool UnpackData = true, bool UnpackPivots 
         }
         if (!UnpackPivots) return;
         var pivots = ws.RawContiguous(x[1]);
+        MatrixChecks.RequirePivots(pivots, x[0].Shape[-2], "lu_unpack");
         if (y[0].Numel > 0) MatrixLoop.Run("lu_unpack_cpu", y[0].DType, MatrixBatch.Count(y[0]), 1.0 * y[0].Shape[-1] * y[0].Shape[-1], new Kernel(pivots, y[0]));
     }
 

@@ -64,4 +64,16 @@ internal static class MatrixChecks
 
     /// <summary>As the other overload, for a tensor of infos.</summary>
     public static void Throw(string op, Tensor info) => Throw(op, info.ToArray<int>(), info.Dim == 0);
+
+    /// <summary>Refuses pivots that name rows which the matrix does not have: they are followed blindly.</summary>
+    /// <param name="pivots">Row numbers from 1, contiguous.</param>
+    /// <param name="rows">Rows of each matrix.</param>
+    /// <param name="op">For the message.</param>
+    public static unsafe void RequirePivots(Tensor pivots, long rows, string op)
+    {
+        int* p = pivots.Pointer<int>();
+        for (long i = 0; i < pivots.Numel; i++)
+            if (p[i] < 1 || p[i] > rows)
+                throw AutogradException.Attribute($"pivots passed to {op} must be between 1 and LU.size(-2) inclusive.Did you properly pass the result of lu_factor?");
+    }
 }

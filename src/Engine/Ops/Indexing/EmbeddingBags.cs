@@ -42,6 +42,7 @@ public sealed partial record EmbeddingBags(string Mode, bool ScaleGradByFreq = f
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
     {
+        if (y.Numel == 0) return;
         using var scope = y.Workspace.Scope();
         using var mode = y.Workspace.NoGrad();
         var indices = AlongDim.Checked(x[1], x[0].Shape[0], AlongDim.OutOfRangeInSelf);
@@ -63,6 +64,7 @@ public sealed partial record EmbeddingBags(string Mode, bool ScaleGradByFreq = f
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved)
     {
+        if (grad.Numel == 0) return saved.Zeros(input);
         long rows = saved.Shape(0)[0];
         var indices = AlongDim.Checked(saved.Input(1), rows, AlongDim.OutOfRangeInSelf);
         var bags = Bags(indices, saved.Input(2));

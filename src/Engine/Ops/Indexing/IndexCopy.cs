@@ -26,7 +26,7 @@ public sealed partial record IndexCopy(long Dim) : ComputeOp, IOp<IndexCopy>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(1);
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => IndexedSlices.Infer("index_copy_()", x, Dim);
+    public override TensorSpec Infer(Inputs x) => IndexedSlices.InferCopy(x, Dim);
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)

@@ -1,3 +1,5 @@
+using AutogradService.Engine.Kernels;
+
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Self with one value, a number or a 0-d tensor, over the indices of a dim that a vector names.</summary>
@@ -43,6 +45,11 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
     {
         using var scope = y.Workspace.Scope();
         int dim = Shape.WrapDim(Dim, y.Dim);
+        if (x[1].Numel == 0)
+        {
+            if (!ReferenceEquals(x[0], y)) Transfer.Into(x[0], y);
+            return;
+        }
         var shape = y.Dim == 0 ? y.Shape : y.Shape.With(dim, x[1].Numel);
         AlongDim.Scatter(y, dim, IndexedSlices.Begin(x, Dim, shape, y), y.Workspace.RawCast(x[2], y.DType));
     }
@@ -51,7 +58,7 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0
         ? grad.IndexFill(Dim, saved.Input(1), 0.0)
-        : grad.IndexSelect(Dim, Distinct(saved.Input(1))).Sum();
+        : saved.Shape(1).Numel == 0 ? saved.Zeros(2) : grad.IndexSelect(Dim, Distinct(saved.Input(1))).Sum();
 
     // An index given twice is filled once.
     private static Tensor Distinct(Tensor index)

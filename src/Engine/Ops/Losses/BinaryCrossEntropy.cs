@@ -31,6 +31,7 @@ public sealed partial record BinaryCrossEntropy(string Reduction = "mean") : Poi
         LossReduction.Check(Reduction);
         if (!x[0].Shape.Equals(x[1].Shape))
             throw AutogradException.Attribute($"Using a target size (torch.Size({x[1].Shape})) that is different to the input size (torch.Size({x[0].Shape})) is deprecated. Please ensure they have the same size.", TorchErrorType.ValueError);
+        if (x.Optional(2) is { } weight) CheckWeight(x[0].Shape, Shape.Broadcast(x[1].Shape, weight.Shape));
         return base.Infer(x);
     }
 

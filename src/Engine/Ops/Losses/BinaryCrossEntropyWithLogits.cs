@@ -32,9 +32,14 @@ public sealed partial record BinaryCrossEntropyWithLogits(string Reduction = "me
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.FirstInputs(4);
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => x[0].Shape.Equals(x[1].Shape)
-        ? base.Infer(x)
-        : throw AutogradException.Attribute($"Target size (torch.Size({x[1].Shape})) must be the same as input size (torch.Size({x[0].Shape}))", TorchErrorType.ValueError);
+    public override TensorSpec Infer(Inputs x)
+    {
+        if (!x[0].Shape.Equals(x[1].Shape))
+            throw AutogradException.Attribute($"Target size (torch.Size({x[1].Shape})) must be the same as input size (torch.Size({x[0].Shape}))", TorchErrorType.ValueError);
+        if (x.Optional(3) is { } positive) CheckWeight(x[0].Shape, Shape.Broadcast(positive.Shape, x[1].Shape));
+        if (x.Optional(2) is { } weight) CheckWeight(x[0].Shape, Shape.Broadcast(x[0].Shape, weight.Shape));
+        return base.Infer(x);
+    }
 
     private protected override void Elements(Inputs x, Tensor y)
     {

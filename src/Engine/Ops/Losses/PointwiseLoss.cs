@@ -33,6 +33,12 @@ public abstract record PointwiseLoss(string Reduction) : ComputeOp
         LossReduction.Finish(elements, y, Reduction);
     }
 
+    /// <summary>Refuses weights that the elements of the loss cannot be multiplied with in place.</summary>
+    private protected static void CheckWeight(Shape elements, Shape weighted)
+    {
+        if (!weighted.Equals(elements)) throw AutogradException.Shape($"output with shape {elements} doesn't match the broadcast shape {weighted}");
+    }
+
     private protected abstract void Elements(Inputs x, Tensor y);
 }
 

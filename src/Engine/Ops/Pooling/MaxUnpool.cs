@@ -72,6 +72,8 @@ public sealed partial record MaxUnpool(Dims OutputSize) : ComputeOp, IOp<MaxUnpo
     /// <summary>The public forms: the output's size follows from the pooling that is undone, or is near that and given.</summary>
     internal static Tensor Run(Tensor x, Tensor indices, int dims, Dims kernelSize, Dims? stride, Dims? padding, Dims? outputSize)
     {
+        if (x.Dim != dims + 1 && x.Dim != dims + 2)
+            throw AutogradException.Shape($"Input to max_unpooling{dims}d should be a {dims + 1}d or {dims + 2}d Tensor, but got a tensor with {x.Dim} dimensions.");
         var kernel = PoolGeometry.Expand(kernelSize, [], dims, $"max_unpool{dims}d: kernel_size must either be a single int, or {dims} ints");
         var step = PoolGeometry.Expand(stride, kernel, dims, $"max_unpool{dims}d: stride must either be omitted, a single int, or {dims} ints");
         var pad = PoolGeometry.Expand(padding, [0], dims, $"max_unpool{dims}d: padding must either be a single int, or {dims} ints");

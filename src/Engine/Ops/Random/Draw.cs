@@ -6,18 +6,17 @@ namespace AutogradService.Engine.Ops;
 internal static class Draw
 {
     /// <summary>Numbers in [from, to).</summary>
-    public static void Uniform(Tensor y, double from, double to)
+    /// <param name="y">Takes the numbers.</param>
+    /// <param name="from">The lower bound.</param>
+    /// <param name="to">The upper bound.</param>
+    /// <param name="held">The dtype in which they will be kept, if not y's: a half type is drawn as float32.</param>
+    public static void Uniform(Tensor y, double from, double to, DType? held = null)
     {
         var random = y.Workspace.Random;
         ulong first = random.Reserve(y.Numel);
-        bool single = y.DType == DType.Float32;
-        // Of float32, only the 24 bits that it holds: rounding up could otherwise reach the upper bound.
-        Kernels.Fill.Each(y, i =>
-        {
-            double u = random.Uniform(first + (ulong)i);
-            if (single) u = Math.Floor(u * (1 << 24)) / (1 << 24);
-            return from + (to - from) * u;
-        });
+        // Only the bits that the dtype holds: rounding up could otherwise reach the upper bound.
+        double steps = 1L << ((held ?? y.DType) switch { DType.BFloat16 => 8, DType.Float16 => 11, DType.Float32 => 24, _ => 53 });
+        Kernels.Fill.Each(y, i => from + (to - from) * (Math.Floor(random.Uniform(first + (ulong)i) * steps) / steps));
     }
 
     /// <summary>Normal numbers.</summary>

@@ -17,5 +17,5 @@ public sealed partial record Rand(Dims Size, DType? DType = null) : ComputeOp, I
     public override TensorSpec Infer(Inputs x) => new(Shape.Of(Size.Values), Draw.FloatOr("rand", DType, DTypes.DefaultFloat));
 
     /// <inheritdoc/>
-    public override void Forward(Inputs x, Tensor y) => Draw.Uniform(y, 0, 1);
+    public override void Forward(Inputs x, Tensor y) => Draw.Uniform(y, 0, 1, DType);
 }

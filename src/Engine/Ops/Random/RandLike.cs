@@ -2,7 +2,7 @@ namespace AutogradService.Engine.Ops;
 
 /// <summary>Uniform random numbers in [0, 1) of self's shape, and of its dtype unless another is given.</summary>
 [Op("rand_like(self!, dtype)")]
-public sealed partial record RandLike(DType? DType = null) : ComputeOp, IOp<RandLike>
+public sealed partial record RandLike(DType? DType = null) : CompositeOp, IOp<RandLike>
 {
     /// <inheritdoc/>
     public override bool Differentiable => false;
@@ -14,8 +14,5 @@ public sealed partial record RandLike(DType? DType = null) : ComputeOp, IOp<Rand
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new RandLike(DType: Engine.DType.Float32), s.Any(2, 3))];
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => new(x[0].Shape, Draw.FloatOr("rand_like", DType, x[0].DType));
-
-    /// <inheritdoc/>
-    public override void Forward(Inputs x, Tensor y) => Draw.Uniform(y, 0, 1);
+    public override Tensor Compose(Workspace workspace, Inputs x) => workspace.Rand(Dims.Of(x[0].Shape), Draw.FloatOr("rand_like", DType, x[0].DType));
 }

@@ -61,9 +61,12 @@ public sealed partial record LinalgVectorNorm(Scalar? Ord = null, Dims? Dim = nu
     public override Tensor? Vjp(int input, Tensor grad, Saved saved)
     {
         var x = saved.Input(0);
-        double p = P;
-        var g = ReducedDims.Restore(grad, x.Shape, Dim, Keepdim);
-        var norm = ReducedDims.Restore(saved.Output(), x.Shape, Dim, Keepdim);
+        return Backward(ReducedDims.Restore(grad, x.Shape, Dim, Keepdim), x, ReducedDims.Restore(saved.Output(), x.Shape, Dim, Keepdim), P, Dim);
+    }
+
+    /// <summary>The gradient for x from that of its norm; both are given with the reduced dims kept.</summary>
+    internal static Tensor? Backward(Tensor g, Tensor x, Tensor norm, double p, Dims? dims)
+    {
         switch (p)
         {
             case 0: return null;
@@ -72,7 +75,7 @@ public sealed partial record LinalgVectorNorm(Scalar? Ord = null, Dims? Dim = nu
             case double.PositiveInfinity or double.NegativeInfinity:
                 var size = x.Abs();
                 var mask = size.Eq(norm).LogicalOr(size.Isnan().LogicalAnd(norm.Isnan()));
-                return x.Sign().Mul(ReducedDims.ShareEvenly(g, mask, Dim));
+                return x.Sign().Mul(ReducedDims.ShareEvenly(g, mask, dims));
             case < 1:
                 return x.Sign().Mul(x.Abs().Pow(p - 1).MaskedFill(x.Eq(0L), 0L)).Mul(g.Mul(norm.Pow(1 - p)));
             case < 2:

@@ -28,7 +28,7 @@ public sealed partial record Topk(long K, long Dim = -1, bool Largest = true, bo
     }
 
     /// <inheritdoc/>
-    public override void Forward(Inputs x, Tensor[] y) => SortedRows.First(x[0], y, Dim, K, Largest);
+    public override void Forward(Inputs x, Tensor[] y) => SortedRows.First(x[0], y, Dim, x[0].Dim == 0 ? 1 : K, Largest); // a tensor without dims is its own, whatever k
 
     // Gradients go back where the values came from.
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed partial record SpecialZeta : ComputeOp, IOp<SpecialZeta>
     private protected override bool AliasSafe => true;
 
     /// <inheritdoc/>
-    public static Reference Reference => Reference.Map((s, q) => Enumerable.Range(0, 2000).Sum(k => Math.Pow(q + k, -s)) + Math.Pow(q + 2000, 1 - s) / (s - 1) + Math.Pow(q + 2000, -s) / 2 + s * Math.Pow(q + 2000, -s - 1) / 12);
+    public static Reference Reference => Reference.Map((s, q) => s < 1 ? double.NaN : Enumerable.Range(0, 2000).Sum(k => Math.Pow(q + k, -s)) + Math.Pow(q + 2000, 1 - s) / (s - 1) + Math.Pow(q + 2000, -s) / 2 + s * Math.Pow(q + 2000, -s - 1) / 12);
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.ForwardOnly(new SpecialZeta(), s.Between(2, 6, 3, 4), s.Positive(3, 4)), Sample.Of(new SpecialZeta(), s.Number(3.5), s.Positive(3)), Sample.ForwardOnly(new SpecialZeta(), s.Between(2, 6, 0, 3), s.Positive(3))];
