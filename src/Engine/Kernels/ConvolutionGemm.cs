@@ -70,7 +70,10 @@ internal static unsafe class ConvolutionDriver<TSimd, TVector, T>
     private const long DepthMax = 320;
 
     /// <summary>Up to this many columns weights are read as they lie: packing them would cost more than it saves.</summary>
-    private const long UnpackedColumnsMax = 2;
+    private const long UnpackedColumnsMax = 4;
+
+    /// <summary>What packing an element costs, in multiply-adds; weighs the shapes in which a product is cut for threads.</summary>
+    private const double PackingCost = 12;
 
     /// <summary>Columns of an image from which on its last, partly filled tile does not matter.</summary>
     private const long DirectColumnsMin = 256;
@@ -105,8 +108,7 @@ internal static unsafe class ConvolutionDriver<TSimd, TVector, T>
         perBlock = (tiles + blocks - 1) / blocks;
         blocks = (tiles + perBlock - 1) / perBlock;
         long rowParts = parts * blocks >= threads ? 1 : (threads + parts * blocks - 1) / (parts * blocks);
-        long rowStep = (plan.Rows + rowParts - 1) / rowParts;
-        rowStep = (rowStep + TileRows - 1) / TileRows * TileRows;
+        long rowStep = Step(plan.Rows, rowParts);
         rowParts = (plan.Rows + rowStep - 1) / rowStep;
         var body = new ForwardBody(plan, lies ? weights : packed, lies, x, y, adds, direct, columns, perBlock * TileColumns, blocks, rowStep, rowParts);
         double work = (double)plan.Batch * plan.Columns * plan.Rows * plan.Groups * plan.Depth;
@@ -118,20 +120,35 @@ internal static unsafe class ConvolutionDriver<TSimd, TVector, T>
     {
         var threads = WorkerPool.Threads;
         long tiles = (plan.Depth + TileColumns - 1) / TileColumns;
-        long blocks = Math.Clamp(threads / plan.Groups, 1, tiles);
+        var (rowParts, blocks) = Cut(plan, (threads + plan.Groups - 1) / plan.Groups);
         // A block's columns are gathered for one stretch of the depth at a time: bounded, whatever the weights' size.
         blocks = Math.Max(blocks, (tiles + 4 * TilesMax - 1) / (4 * TilesMax));
         long perBlock = (tiles + blocks - 1) / blocks;
         blocks = (tiles + perBlock - 1) / perBlock;
-        long rowParts = plan.Groups * blocks >= threads ? 1 : (threads + plan.Groups * blocks - 1) / (plan.Groups * blocks);
-        long rowStep = Math.Min((plan.Rows + rowParts - 1) / rowParts, RowsMax);
-        rowStep = (rowStep + TileRows - 1) / TileRows * TileRows;
+        long rowStep = Math.Min(Step(plan.Rows, rowParts), RowsMax);
         rowParts = (plan.Rows + rowStep - 1) / rowStep;
         var body = new WeightBody(plan, grad, x, weights, perBlock * TileColumns, blocks, rowStep, rowParts);
         double work = (double)plan.Batch * plan.Columns * plan.Rows * plan.Groups * plan.Depth;
         if (work < 64 * 64 * 64) body.Invoke(0, plan.Groups * blocks * rowParts);
         else WorkerPool.For(plan.Groups * blocks * rowParts, 1, body);
     }
+
+    /// <summary>The grid of at most that many parts of a group's weights with the least work for the busiest thread: products, and what every part packs of both operands.</summary>
+    private static (long Rows, long Columns) Cut(ConvolutionPlan plan, long parts)
+    {
+        (long Rows, long Columns) best = (1, 1);
+        double least = double.MaxValue;
+        for (long rows = 1; rows <= parts; rows++)
+        {
+            long columns = parts / rows;
+            double height = Step(plan.Rows, rows), width = (plan.Depth + columns - 1) / columns;
+            double cost = height * width + PackingCost * (height + width);
+            if (cost < least) (least, best) = (cost, (rows, columns));
+        }
+        return best;
+    }
+
+    private static long Step(long rows, long parts) => ((rows + parts - 1) / parts + TileRows - 1) / TileRows * TileRows;
 
     // By group, by stretch of the depth, panels of a tile's rows.
     private static void Pack(ConvolutionPlan plan, T* weights, T* packed)

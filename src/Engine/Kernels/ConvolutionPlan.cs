@@ -146,14 +146,7 @@ internal sealed unsafe class ConvolutionPlan
         foreach (long a in _taps[0])
             foreach (long b in _taps[1])
                 foreach (long c in _taps[2]) at[n++] = (a * Kernel[1] + b) * Kernel[2] + c;
-        for (long g = 0; g < Groups; g++)
-            for (long row = 0; row < Rows; row++)
-                for (long channel = 0; channel < Channels; channel++)
-                {
-                    long first = transposed ? (g * Channels + channel) * Rows + row : (g * Rows + row) * Channels + channel;
-                    var source = weight + first * KernelSize;
-                    foreach (long tap in at) *target++ = source[tap];
-                }
+        WorkerPool.For(Groups * Rows, Math.Max(1, (1 << 13) / Math.Max(1, Depth)), new WeightsBody<T>(this, weight, transposed, at, target));
     }
 
     /// <summary>
@@ -274,5 +267,21 @@ internal sealed unsafe class ConvolutionPlan
     private static void Clear<T>(T* target, long count) where T : unmanaged
     {
         for (long i = 0; i < count; i++) target[i] = default;
+    }
+
+    private readonly struct WeightsBody<T>(ConvolutionPlan plan, T* weight, bool transposed, long[] at, T* target) : IRangeBody where T : unmanaged
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Invoke(long from, long to)
+        {
+            var y = target + from * plan.Depth;
+            for (long row = from; row < to; row++)
+                for (long channel = 0; channel < plan.Channels; channel++)
+                {
+                    long group = row / plan.Rows, first = transposed ? (group * plan.Channels + channel) * plan.Rows + row - group * plan.Rows : row * plan.Channels + channel;
+                    var source = weight + first * plan.KernelSize;
+                    foreach (long tap in at) *y++ = source[tap];
+                }
+        }
     }
 }

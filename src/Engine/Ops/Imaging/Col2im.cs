@@ -35,6 +35,7 @@ public sealed partial record Col2im(Dims OutputSize, Dims KernelSize, Dims? Dila
         if (y.Numel > 0) Blocks(x[0].Shape).Blocks.Add(y.Workspace.RawContiguous(x[0]), y, y.Numel / (y.Shape[-1] * y.Shape[-2]));
     }
 
+    // Linear: a column's element gets the gradient of the pixel that it was added to.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Im2col(KernelSize, Dilation, Padding, Stride);
 

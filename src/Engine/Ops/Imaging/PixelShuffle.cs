@@ -27,6 +27,7 @@ public sealed partial record PixelShuffle(long UpscaleFactor) : ComputeOp, IOp<P
         Transfer.Into(Blocks(y.Workspace.RawContiguous(x[0]), UpscaleFactor), y.Alias(Apart(y.Shape, UpscaleFactor), Apart(y.Shape, UpscaleFactor).ContiguousStrides, y.Offset));
     }
 
+    // Every element goes to one place: the gradient goes back the same way.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.PixelUnshuffle(UpscaleFactor);
 

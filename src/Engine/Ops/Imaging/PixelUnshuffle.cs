@@ -29,6 +29,7 @@ public sealed partial record PixelUnshuffle(long DownscaleFactor) : ComputeOp, I
         Transfer.Into(source.Alias(apart, apart.ContiguousStrides, source.Offset), PixelShuffle.Blocks(y, DownscaleFactor));
     }
 
+    // Every element goes to one place: the gradient goes back the same way.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.PixelShuffle(DownscaleFactor);
 

@@ -28,6 +28,7 @@ public sealed partial record UpsampleBackward(Dims OutputSize, Dims InputSize, s
         resampling.Run("upsample_backward", y, y.Workspace.RawContiguous(x[0]), true);
     }
 
+    // Linear, the adjoint of upsample: its own adjoint is upsample.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.Upsample(OutputSize, Mode, AlignCorners, ScalesD, ScalesH, ScalesW);
 }

@@ -25,6 +25,7 @@ public sealed partial record AdaptiveAvgPoolBackward(Dims OutputSize) : ComputeO
     }
 
     // it is linear: the pooling of the gradient's gradient
+    // Linear, the adjoint of adaptive pooling: its own adjoint is that; of self it knows the shape alone.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.AdaptiveAvgPool(OutputSize) : grad.ZerosLike();
 }

@@ -27,6 +27,7 @@ public sealed partial record AvgPoolBackward(Dims KernelSize, Dims Stride, Dims 
     }
 
     // it is linear: the average pooling of the gradient's gradient
+    // Linear, the adjoint of avg_pool: its own adjoint is avg_pool; of self it knows the shape alone.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0 ? grad.AvgPool(KernelSize, Stride, Padding, CeilMode, CountIncludePad, DivisorOverride) : grad.ZerosLike();
 }
