@@ -24,6 +24,7 @@ public sealed partial record Poisson : ComputeOp, IOp<Poisson>
         Kernels.Fill.Each(y, i => Count(rates[i], random, first + (ulong)i));
     }
 
+    // zero
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ZerosLike();
 
