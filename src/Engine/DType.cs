@@ -28,28 +28,33 @@ public enum DType : byte
 /// <summary>Facts about dtypes and PyTorch's promotion rules between them.</summary>
 public static class DTypes
 {
-    private static readonly (string Name, string TorchName, int Size, int Category)[] s_facts =
+    private static readonly (string Name, string TorchName)[] s_names =
     [
-        ("float32", "Float", 4, 2), ("float64", "Double", 8, 2), ("int64", "Long", 8, 1), ("int32", "Int", 4, 1), ("bool", "Bool", 1, 0),
-        ("uint8", "Byte", 1, 1), ("int8", "Char", 1, 1), ("int16", "Short", 2, 1), ("float16", "Half", 2, 2), ("bfloat16", "BFloat16", 2, 2),
+        ("float32", "Float"), ("float64", "Double"), ("int64", "Long"), ("int32", "Int"), ("bool", "Bool"),
+        ("uint8", "Byte"), ("int8", "Char"), ("int16", "Short"), ("float16", "Half"), ("bfloat16", "BFloat16"),
     ];
+
+    // Asked for in every op: constants in the program itself.
+    private static ReadOnlySpan<byte> Sizes => [4, 8, 8, 4, 1, 1, 1, 2, 2, 2];
+
+    private static ReadOnlySpan<byte> Categories => [2, 2, 1, 1, 0, 1, 1, 1, 2, 2];
 
     /// <summary>The dtype of floating results made from integers and of Python-like numbers.</summary>
     public const DType DefaultFloat = DType.Float32;
 
     /// <summary>Number of dtypes.</summary>
-    public static int Count => s_facts.Length;
+    public static int Count => s_names.Length;
 
     extension(DType dtype)
     {
         /// <summary>Bytes of one element.</summary>
-        public int ItemSize => s_facts[(int)dtype].Size;
+        public int ItemSize => Sizes[(int)dtype];
 
         /// <summary>PyTorch's name without its module: float32, int64, bool.</summary>
-        public string Name => s_facts[(int)dtype].Name;
+        public string Name => s_names[(int)dtype].Name;
 
         /// <summary>The scalar type's name in PyTorch's messages: Float, Double, Long.</summary>
-        public string TorchName => s_facts[(int)dtype].TorchName;
+        public string TorchName => s_names[(int)dtype].TorchName;
 
         /// <summary>The C++ type's name in PyTorch's messages: float, double, long int.</summary>
         public string CName => dtype switch
@@ -67,13 +72,13 @@ public static class DTypes
         };
 
         /// <summary>True for dtypes that can require grad.</summary>
-        public bool IsFloatingPoint => s_facts[(int)dtype].Category == 2;
+        public bool IsFloatingPoint => Categories[(int)dtype] == 2;
 
         /// <summary>True for integers other than bool.</summary>
-        public bool IsInteger => s_facts[(int)dtype].Category == 1;
+        public bool IsInteger => Categories[(int)dtype] == 1;
 
         /// <summary>0 bool, 1 integer, 2 floating: a number of a lower category never changes a higher one.</summary>
-        public int Category => s_facts[(int)dtype].Category;
+        public int Category => Categories[(int)dtype];
 
         /// <summary>The dtype in which kernels compute: float32 for the half types, the dtype itself otherwise.</summary>
         public DType ComputeType => dtype is DType.Float16 or DType.BFloat16 ? DType.Float32 : dtype;
@@ -85,8 +90,8 @@ public static class DTypes
     /// <returns>Whether there is one.</returns>
     public static bool TryParse(string name, out DType dtype)
     {
-        for (int i = 0; i < s_facts.Length; i++)
-            if (s_facts[i].Name == name)
+        for (int i = 0; i < s_names.Length; i++)
+            if (s_names[i].Name == name)
             {
                 dtype = (DType)i;
                 return true;
@@ -110,6 +115,9 @@ public static class DTypes
     /// <summary>torch.result_type: tensors with dims outrank 0-d tensors, which outrank numbers, within a category.</summary>
     public static DType ResultType(ReadOnlySpan<Tensor?> tensors)
     {
+        // Mostly there is nothing to decide.
+        if (tensors.Length == 2 && tensors[0] is { IsWrappedNumber: false } a && tensors[1] is { IsWrappedNumber: false } b && a.DType == b.DType) return a.DType;
+        if (tensors.Length == 1 && tensors[0] is { IsWrappedNumber: false } only) return only.DType;
         DType? dims = null, zeroDim = null, number = null;
         foreach (var t in tensors)
         {

@@ -33,9 +33,11 @@ internal sealed unsafe class Storage
 
     internal int SizeClass { get; }
 
-    internal Storage? Previous { get; set; }
-
+    /// <summary>The next block of its size that is kept for reuse.</summary>
     internal Storage? Next { get; set; }
+
+    /// <summary>Its place among all blocks of the pool.</summary>
+    internal int Index { get; set; }
 
     public void Retain() => _references++;
 
@@ -89,7 +91,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     private const long CachedBytesMax = 256L << 20;
     private const int Alignment = 64;
     private readonly Storage?[] _free = new Storage?[4 * 64];
-    private Storage? _live;
+    private readonly List<Storage> _all = [];
     private long _cachedBytes;
 
     /// <summary>Bytes charged to live blocks.</summary>
@@ -120,10 +122,6 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
             block = Allocate(sizeClass);
         }
         block.Begin(bytes);
-        block.Previous = null;
-        block.Next = _live;
-        if (_live is not null) _live.Previous = block;
-        _live = block;
         LiveBytes += charged;
         if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
         return block;
@@ -132,9 +130,6 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     internal void Return(Storage block)
     {
         LiveBytes -= Charge(block.Bytes);
-        if (block.Previous is null) _live = block.Next;
-        else block.Previous.Next = block.Next;
-        if (block.Next is not null) block.Next.Previous = block.Previous;
         long capacity = CapacityOf(block.SizeClass);
         if (_cachedBytes + capacity > CachedBytesMax)
         {
@@ -142,7 +137,6 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
             return;
         }
         _cachedBytes += capacity;
-        block.Previous = null;
         block.Next = _free[block.SizeClass];
         _free[block.SizeClass] = block;
     }
@@ -152,7 +146,12 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     {
         for (int i = 0; i < _free.Length; i++)
         {
-            for (var block = _free[i]; block is not null; block = block.Next) Free(block);
+            for (var block = _free[i]; block is not null;)
+            {
+                var next = block.Next;
+                Free(block);
+                block = next;
+            }
             _free[i] = null;
         }
         _cachedBytes = 0;
@@ -161,9 +160,9 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     /// <summary>Frees everything, live blocks included: no tensor of this pool may be used afterwards.</summary>
     public void FreeAll()
     {
-        Trim();
-        for (var block = _live; block is not null; block = block.Next) Free(block);
-        _live = null;
+        for (int i = _all.Count - 1; i >= 0; i--) Free(_all[i]);
+        Array.Clear(_free);
+        _cachedBytes = 0;
         LiveBytes = 0;
     }
 
@@ -178,7 +177,9 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         }
         try
         {
-            return new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass);
+            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass) { Index = _all.Count };
+            _all.Add(block);
+            return block;
         }
         catch
         {
@@ -189,6 +190,10 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     private void Free(Storage block)
     {
+        var last = _all[^1];
+        _all[block.Index] = last;
+        last.Index = block.Index;
+        _all.RemoveAt(_all.Count - 1);
         block.Free();
         shared?.Give(CapacityOf(block.SizeClass));
     }

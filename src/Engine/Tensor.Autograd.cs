@@ -6,11 +6,8 @@ public sealed partial class Tensor
 {
     private bool _requiresGrad;
     private Node? _gradFn;
-    private Tensor? _grad;
-    private AccumulateGrad? _accumulator;
     private ViewMeta? _view;
-    private List<GradientHook>? _leafHooks;
-    private List<Action<Tensor>>? _accumulated;
+    private RareState? _rare;
 
     /// <summary>Which output of <see cref="GradFn"/> this is.</summary>
     public int OutputNr { get; private set; }
@@ -38,7 +35,7 @@ public sealed partial class Tensor
     public bool RetainsGrad { get; private set; }
 
     /// <summary>The accumulated gradient; null if there is none, which is not the same as zero.</summary>
-    public Tensor? Grad => _grad;
+    public Tensor? Grad => OwnGrad;
 
     /// <summary>The node that made this tensor; null for a leaf. A view whose base was modified in place gets its history anew.</summary>
     public Node? GradFn
@@ -103,8 +100,8 @@ public sealed partial class Tensor
             node.AddHook(OutputNr, hook);
             return;
         }
-        hook.AddTo(_leafHooks ??= []);
-        _accumulator?.AddHook(0, hook);
+        hook.AddTo(LeafHooks ??= []);
+        Accumulator?.AddHook(0, hook);
     }
 
     /// <summary>Registers what runs after a backward has added to this leaf's <see cref="Grad"/>: an optimizer's step, for one.</summary>
@@ -114,13 +111,13 @@ public sealed partial class Tensor
     {
         if (!RequiresGrad) throw new AutogradException(ErrorReason.InvalidGradState, "cannot register a hook on a tensor that doesn't require gradient");
         if (GradFn is not null) throw new AutogradException(ErrorReason.InvalidGradState, "post accumulate grad hooks cannot be registered on non-leaf tensors");
-        (_accumulated ??= []).Add(hook);
+        (PostAccumulateHooks ??= []).Add(hook);
     }
 
     internal void RunPostAccumulateGradHooks()
     {
-        if (_accumulated is not null)
-            foreach (var hook in _accumulated) hook(this);
+        if (PostAccumulateHooks is not null)
+            foreach (var hook in PostAccumulateHooks) hook(this);
     }
 
     /// <summary>Replaces the gradient; null clears it (zero_grad with set_to_none).</summary>
@@ -136,8 +133,8 @@ public sealed partial class Tensor
                 throw new AutogradException(ErrorReason.InvalidGradState, $"attempting to assign a gradient of size '{grad.Shape}' to a tensor of size '{Shape}'. Please ensure that the gradient and the tensor are the same size");
         }
         grad?.Retain();
-        _grad?.Release();
-        _grad = grad;
+        OwnGrad?.Release();
+        OwnGrad = grad;
     }
 
     /// <summary>Forgets the history in place.</summary>
@@ -160,16 +157,16 @@ public sealed partial class Tensor
     {
         if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType);
         if (!_requiresGrad) return new Edge(null, 0, Shape, DType);
-        if (_accumulator is null)
+        if (Accumulator is null)
         {
-            _accumulator = new AccumulateGrad(this);
-            if (_leafHooks is not null)
-                foreach (var hook in _leafHooks) _accumulator.AddHook(0, hook);
+            Accumulator = new AccumulateGrad(this);
+            if (LeafHooks is not null)
+                foreach (var hook in LeafHooks) Accumulator.AddHook(0, hook);
         }
-        return new Edge(_accumulator, 0, Shape, DType);
+        return new Edge(Accumulator, 0, Shape, DType);
     }
 
-    internal void ForgetAccumulator() => _accumulator = null;
+    internal void ForgetAccumulator() => Accumulator = null;
 
     internal void SetHistory(Node node, int outputNr)
     {
@@ -249,7 +246,7 @@ public sealed partial class Tensor
             _gradFn?.SetRetaining(OutputNr, null);
             node.SetRetaining(outputNr, this);
         }
-        _leafHooks = null;
+        LeafHooks = null;
         SetHistory(node, outputNr);
         _requiresGrad = false;
         if (_view is { } view) view.HistoryVersion = Storage.Version;
@@ -258,7 +255,7 @@ public sealed partial class Tensor
     /// <summary>Adds a gradient to a leaf: the first is taken over if nobody else holds it, later ones add in place, or out of place under create_graph.</summary>
     internal void AccumulateGradient(Tensor gradient, bool createGraph)
     {
-        if (_grad is null)
+        if (OwnGrad is null)
         {
             if (createGraph)
             {
@@ -273,16 +270,70 @@ public sealed partial class Tensor
         }
         else if (createGraph)
         {
-            SetGrad(_grad.Add(gradient));
+            SetGrad(OwnGrad.Add(gradient));
         }
         else
         {
-            _grad.AddInPlace(gradient); // unrecorded: a pass without create_graph runs with grad mode off
+            OwnGrad.AddInPlace(gradient); // unrecorded: a pass without create_graph runs with grad mode off
         }
     }
 
     /// <summary>The gradient that a non-leaf retains: each pass replaces nothing but adds, as leaves do.</summary>
-    internal void AccumulateRetained(Tensor gradient) => SetGrad(_grad is null ? (gradient.RequiresGrad ? gradient.Clone() : Workspace.RawClone(gradient)) : _grad.Add(gradient));
+    internal void AccumulateRetained(Tensor gradient) => SetGrad(OwnGrad is null ? (gradient.RequiresGrad ? gradient.Clone() : Workspace.RawClone(gradient)) : OwnGrad.Add(gradient));
+
+    // Only leaves that gradients flow to, and duals, have any of this: the others are many, and stay small.
+    private sealed class RareState
+    {
+        public Tensor? Grad;
+        public AccumulateGrad? Accumulator;
+        public List<GradientHook>? LeafHooks;
+        public List<Action<Tensor>>? PostAccumulateHooks;
+        public Tensor? Tangent;
+    }
+
+    private RareState Rare => _rare ??= new RareState();
+
+    private Tensor? OwnGrad
+    {
+        get => _rare?.Grad;
+        set
+        {
+            if (value is not null || _rare is not null) Rare.Grad = value;
+        }
+    }
+
+    private AccumulateGrad? Accumulator
+    {
+        get => _rare?.Accumulator;
+        set
+        {
+            if (value is not null || _rare is not null) Rare.Accumulator = value;
+        }
+    }
+
+    private List<GradientHook>? LeafHooks
+    {
+        get => _rare?.LeafHooks;
+        set
+        {
+            if (value is not null || _rare is not null) Rare.LeafHooks = value;
+        }
+    }
+
+    private List<Action<Tensor>>? PostAccumulateHooks
+    {
+        get => _rare?.PostAccumulateHooks;
+        set => Rare.PostAccumulateHooks = value;
+    }
+
+    private Tensor? OwnTangent
+    {
+        get => _rare?.Tangent;
+        set
+        {
+            if (value is not null || _rare is not null) Rare.Tangent = value;
+        }
+    }
 
     private void FreeAutograd()
     {
@@ -290,8 +341,11 @@ public sealed partial class Tensor
         _gradFn?.SetRetaining(OutputNr, null);
         _gradFn?.Release();
         _gradFn = null;
-        _grad?.Release();
-        _grad = null;
+        if (_rare is not null)
+        {
+            OwnGrad?.Release();
+            OwnGrad = null;
+        }
         _view?.Base.Release();
         _view = null;
     }

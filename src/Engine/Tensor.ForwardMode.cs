@@ -2,16 +2,14 @@ namespace AutogradService.Engine;
 
 public sealed partial class Tensor
 {
-    private Tensor? _tangent;
-
     /// <summary>The directional derivative that a dual tensor carries; null if it carries none, which means zero. A view shows its base's.</summary>
     public Tensor? Tangent
     {
         get
         {
-            if (_tangent is null && !HidesTangent && _view is { Base._tangent: { } tangent } view && tangent.LiesAs(view.Base))
+            if (OwnTangent is null && !HidesTangent && _view is { Base.OwnTangent: { } tangent } view && tangent.LiesAs(view.Base))
                 SetTangent(tangent.AsStrided(Dims.Of(Shape), Dims.Create(StridesArray), Offset - view.Base.Offset + tangent.Offset));
-            return _tangent;
+            return OwnTangent;
         }
     }
 
@@ -28,17 +26,17 @@ public sealed partial class Tensor
             tangent = copy;
         }
         tangent.Retain();
-        _tangent?.Release();
-        _tangent = tangent;
+        OwnTangent?.Release();
+        OwnTangent = tangent;
         Workspace.TangentSet(this);
     }
 
     internal void DropTangent()
     {
-        if (_tangent is null) return;
+        if (OwnTangent is null) return;
         Workspace.TangentDropped(this);
-        _tangent.Release();
-        _tangent = null;
+        OwnTangent.Release();
+        OwnTangent = null;
     }
 
     /// <summary>Whether the elements lie in memory in the same way, from wherever they start.</summary>

@@ -23,11 +23,11 @@ public sealed unsafe partial class Tensor
     /// <summary>Fills a gradient that is there with zeros, in place and without history (zero_grad with set_to_none=False).</summary>
     public void ZeroGrad()
     {
-        if (_grad is not { } grad) return;
+        if (OwnGrad is not { } grad) return;
         using (Workspace.NoGrad())
         {
             if (grad.GradFn is not null) SetGrad(grad.Detach());
-            _grad!.ZeroInPlace();
+            OwnGrad!.ZeroInPlace();
         }
     }
 }

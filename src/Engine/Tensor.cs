@@ -73,10 +73,13 @@ public sealed unsafe partial class Tensor
 
     internal byte* Data => Storage.Data + Offset * DType.ItemSize;
 
+    /// <summary>Whether nobody else can see the 64 bytes at which the elements begin: blocks of memory are at least that large, and this tensor has one to itself.</summary>
+    internal bool IsAloneInItsLine => Offset == 0 && Storage.References == 1 && IsContiguous;
+
     internal T* Pointer<T>() where T : unmanaged
     {
         Debug.Assert(sizeof(T) == DType.ItemSize);
-        return (T*)Data;
+        return (T*)(Storage.Data + Offset * sizeof(T));
     }
 
     internal int Owners => _owners;

@@ -61,7 +61,7 @@ public sealed partial class Workspace
     }
 
     /// <summary>The value and the tangent of a tensor; the tangent is null where none arrived, which means zero.</summary>
-    public (Tensor Primal, Tensor? Tangent) UnpackDual(Tensor tensor) => (tensor.FwPrimal(), tensor.Tangent);
+    public static (Tensor Primal, Tensor? Tangent) UnpackDual(Tensor tensor) => (tensor.FwPrimal(), tensor.Tangent);
 
     /// <summary>Ops push no tangents until the end of the returned span.</summary>
     internal DualSuspension SuspendDuals()

@@ -9,6 +9,7 @@ internal sealed class BackwardPass(Workspace workspace)
     private readonly List<Node> _reached = [];
     private readonly Stack<Node> _pending = new();
     private readonly PriorityQueue<Node, long> _ready = new();
+    private Node? _next;
     private int _pass;
     private long _since;
 
@@ -24,6 +25,7 @@ internal sealed class BackwardPass(Workspace workspace)
     {
         _since = since;
         _pass = workspace.NextPass();
+        Node? running = null;
         try
         {
             Discover(roots);
@@ -37,19 +39,16 @@ internal sealed class BackwardPass(Workspace workspace)
                     node.Dependencies = -1; // a root given twice runs once
                     Enqueue(node);
                 }
-            while (_ready.TryDequeue(out var node, out _))
+            while ((running = TakeReady()) is not null)
             {
                 workspace.Cancellation.ThrowIfCancellationRequested();
-                try
-                {
-                    Step(node, captured, chosen, keepGraph, createGraph);
-                }
-                catch (AutogradException e)
-                {
-                    e.Node ??= node;
-                    throw;
-                }
+                Step(running, captured, chosen, keepGraph, createGraph);
             }
+        }
+        catch (AutogradException e)
+        {
+            e.Node ??= running;
+            throw;
         }
         finally
         {
@@ -62,6 +61,7 @@ internal sealed class BackwardPass(Workspace workspace)
             _reached.Clear();
             _pending.Clear();
             _ready.Clear();
+            _next = null;
         }
     }
 
@@ -107,7 +107,28 @@ internal sealed class BackwardPass(Workspace workspace)
 
     private static bool Runs(Node node) => node.Needed || node.Captures is not null;
 
-    private void Enqueue(Node node) => _ready.Enqueue(node, -node.SequenceNumber);
+    // A chain has one node ready at a time: the queue is for what branches.
+    private void Enqueue(Node node)
+    {
+        if (_next is null && _ready.Count == 0)
+        {
+            _next = node;
+            return;
+        }
+        if (_next is not null)
+        {
+            _ready.Enqueue(_next, -_next.SequenceNumber);
+            _next = null;
+        }
+        _ready.Enqueue(node, -node.SequenceNumber);
+    }
+
+    private Node? TakeReady()
+    {
+        if (_next is not { } node) return _ready.TryDequeue(out node, out _) ? node : null;
+        _next = null;
+        return node;
+    }
 
     private void Step(Node node, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
     {

@@ -10,11 +10,7 @@ internal readonly record struct Edge(Node? Node, int OutputNr, Shape Shape, DTyp
 public abstract class Node
 {
     private Tensor? _gradient;
-    private Tensor?[]? _gradients;
-    private List<GradientHook>?[]? _hooks;
-    private Tensor?[]? _retaining;
-    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _prehooks;
-    private List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? _posthooks;
+    private RareState? _rare;
     private int _references;
 
     private protected Node(Workspace workspace, long sequenceNumber, int outputs)
@@ -95,7 +91,14 @@ public abstract class Node
     /// <summary>In a pass with chosen inputs: whether a path leads from here to one of them.</summary>
     internal bool Needed { get; set; }
 
-    internal List<(int OutputNr, int Target)>? Captures { get; set; }
+    internal List<(int OutputNr, int Target)>? Captures
+    {
+        get => _rare?.Captures;
+        set
+        {
+            if (value is not null || _rare is not null) Rare.Captures = value;
+        }
+    }
 
     internal void BeginPass(int pass)
     {
@@ -108,12 +111,26 @@ public abstract class Node
     internal ref Tensor? GradientSlot(int output)
     {
         if (OutputCount == 1) return ref _gradient;
-        _gradients ??= new Tensor?[OutputCount];
-        return ref _gradients[output];
+        return ref SeveralGradients[output];
     }
 
     /// <summary>The gradients that arrived, by output.</summary>
-    internal Span<Tensor?> Gradients => OutputCount == 1 ? System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref _gradient, 1) : _gradients ??= new Tensor?[OutputCount];
+    internal Span<Tensor?> Gradients => OutputCount == 1 ? System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref _gradient, 1) : SeveralGradients;
+
+    private Tensor?[] SeveralGradients => Rare.Gradients ??= new Tensor?[OutputCount];
+
+    private RareState Rare => _rare ??= new RareState();
+
+    // What few nodes have, so that the others are small.
+    private sealed class RareState
+    {
+        public Tensor?[]? Gradients;
+        public List<GradientHook>?[]? Hooks;
+        public Tensor?[]? Retaining;
+        public List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? Prehooks;
+        public List<Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?>>? Posthooks;
+        public List<(int OutputNr, int Target)>? Captures;
+    }
 
     internal void DropGradients()
     {
@@ -126,21 +143,21 @@ public abstract class Node
 
     /// <summary>Registers what sees, and may replace, the gradients that arrive at this node, before it runs.</summary>
     /// <param name="hook">From the gradients by output to those that take their place; null leaves them.</param>
-    public void RegisterPrehook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_prehooks ??= []).Add(hook);
+    public void RegisterPrehook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (Rare.Prehooks ??= []).Add(hook);
 
     /// <summary>Registers what sees, and may replace, the gradients that this node gives, after it ran.</summary>
     /// <param name="hook">From the gradients by operand and those by output to new ones by operand; null leaves them.</param>
-    public void RegisterHook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (_posthooks ??= []).Add(hook);
+    public void RegisterHook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (Rare.Posthooks ??= []).Add(hook);
 
-    internal bool HasHooks => _hooks is not null || _retaining is not null || _prehooks is not null;
+    internal bool HasHooks => _rare is { } rare && (rare.Hooks is not null || rare.Retaining is not null || rare.Prehooks is not null);
 
-    internal bool HasPosthooks => _posthooks is not null;
+    internal bool HasPosthooks => _rare is { Posthooks: not null };
 
     /// <summary>Runs the hooks on what the node gives; results are by edge, and stay so.</summary>
     internal void RunPosthooks(Tensor?[] results)
     {
         var edges = Enumerable.Range(0, EdgeCount).Where(Differentiates).ToArray();
-        foreach (var hook in _posthooks!)
+        foreach (var hook in _rare!.Posthooks!)
         {
             if (hook(Array.ConvertAll(edges, e => results[e]), Gradients.ToArray()) is not { } replaced) continue;
             if (replaced.Count != edges.Length)
@@ -155,16 +172,16 @@ public abstract class Node
 
     internal void AddHook(int output, GradientHook hook)
     {
-        _hooks ??= new List<GradientHook>?[OutputCount];
-        hook.AddTo(_hooks[output] ??= []);
+        var hooks = Rare.Hooks ??= new List<GradientHook>?[OutputCount];
+        hook.AddTo(hooks[output] ??= []);
     }
 
     /// <summary>Names the tensor whose .grad receives the gradient of an output, after all hooks.</summary>
     internal void SetRetaining(int output, Tensor? tensor)
     {
-        if (tensor is null && _retaining is null) return;
-        _retaining ??= new Tensor?[OutputCount];
-        _retaining[output] = tensor;
+        if (tensor is null && _rare?.Retaining is null) return;
+        var retaining = Rare.Retaining ??= new Tensor?[OutputCount];
+        retaining[output] = tensor;
     }
 
     /// <summary>Runs hooks in registration order, each seeing the result before; then fills the .grad of tensors that retain it.</summary>
@@ -175,7 +192,7 @@ public abstract class Node
         {
             ref var gradient = ref gradients[output];
             if (gradient is null) continue;
-            if (_hooks?[output] is { } hooks)
+            if (Rare.Hooks?[output] is { } hooks)
                 foreach (var hook in hooks)
                 {
                     var result = hook.Invoke(gradient);
@@ -186,15 +203,15 @@ public abstract class Node
                 }
         }
         RunPrehooks(gradients);
-        for (int output = 0; output < gradients.Length && _retaining is not null; output++)
-            if (gradients[output] is { } gradient && _retaining[output] is { IsReleased: false } retaining)
+        for (int output = 0; output < gradients.Length && Rare.Retaining is not null; output++)
+            if (gradients[output] is { } gradient && Rare.Retaining[output] is { IsReleased: false } retaining)
                 retaining.AccumulateRetained(gradient);
     }
 
     private void RunPrehooks(Span<Tensor?> gradients)
     {
-        if (_prehooks is null) return;
-        foreach (var hook in _prehooks)
+        if (Rare.Prehooks is not { } prehooks) return;
+        foreach (var hook in prehooks)
         {
             if (hook(gradients.ToArray()) is not { } replaced) continue;
             if (replaced.Count != gradients.Length)

@@ -5,7 +5,10 @@ namespace AutogradService.Engine;
 /// <summary>The recorded application of an op: its edges, and what it saved.</summary>
 internal sealed class OpNode : Node
 {
-    private readonly Edge[] _edges;
+    // Most ops have two inputs at most.
+    private readonly Edge[]? _edges;
+    private Edge _first;
+    private Edge _second;
     private readonly Op _op;
     private SavedTensor[]? _saved;
     private bool _freed;
@@ -14,14 +17,16 @@ internal sealed class OpNode : Node
     {
         _op = op;
         Name = name;
-        _edges = new Edge[inputs.Length];
+        EdgeCount = inputs.Length;
+        if (inputs.Length > 2) _edges = new Edge[inputs.Length];
         try
         {
             for (int i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i] is not { } input) continue;
-                _edges[i] = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
-                _edges[i].Node?.Retain();
+                ref var edge = ref EdgeSlot(i);
+                edge = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
+                edge.Node?.Retain();
             }
         }
         catch
@@ -47,7 +52,7 @@ internal sealed class OpNode : Node
         get
         {
             foreach (var saved in _saved ?? [])
-                if (saved.IsKept) yield return saved.Describe(_op.Schema.SlotName(saved.Slot, _edges.Length));
+                if (saved.IsKept) yield return saved.Describe(_op.Schema.SlotName(saved.Slot, EdgeCount));
         }
     }
 
@@ -55,11 +60,18 @@ internal sealed class OpNode : Node
 
     internal Op Op => _op;
 
-    internal override int EdgeCount => _edges.Length;
+    internal override int EdgeCount { get; }
 
-    internal override ref readonly Edge EdgeAt(int index) => ref _edges[index];
+    internal override ref readonly Edge EdgeAt(int index) => ref EdgeSlot(index);
 
-    internal override bool Differentiates(int edge) => _edges[edge].Shape is not null && _op.Schema.Differentiates(edge, _edges.Length);
+    private ref Edge EdgeSlot(int index)
+    {
+        if (_edges is not null) return ref _edges[index];
+        if (index == 0) return ref _first;
+        return ref _second;
+    }
+
+    internal override bool Differentiates(int edge) => EdgeSlot(edge).Shape is not null && _op.Schema.Differentiates(edge, EdgeCount);
 
     /// <summary>Saves inputs; call before an in-place op overwrites them.</summary>
     /// <param name="saves">The op's declaration.</param>
@@ -103,14 +115,14 @@ internal sealed class OpNode : Node
         if (saves.Outputs == 0) return;
         int next = _saved!.Length - BitOperations.PopCount(saves.Outputs);
         for (int i = 0; i < outputs.Length && i < 64; i++)
-            if ((saves.Outputs >> i & 1) != 0) _saved[next++] = new SavedTensor(outputs[i], _edges.Length + i);
+            if ((saves.Outputs >> i & 1) != 0) _saved[next++] = new SavedTensor(outputs[i], EdgeCount + i);
     }
 
     /// <summary>Keeps the tangents of saved outputs, for a gradient that is to have one. Their history may lead back here: the end of the dual level breaks that circle.</summary>
     public void SaveTangents(ReadOnlySpan<Tensor> outputs)
     {
         foreach (ref var saved in _saved.AsSpan())
-            if (saved.Slot >= _edges.Length && outputs[saved.Slot - _edges.Length].Tangent is { } tangent) saved.KeepTangent(tangent);
+            if (saved.Slot >= EdgeCount && outputs[saved.Slot - EdgeCount].Tangent is { } tangent) saved.KeepTangent(tangent);
         if (_saved is not null) Workspace.TangentsSaved(this);
     }
 
@@ -129,8 +141,8 @@ internal sealed class OpNode : Node
         foreach (ref var saved in _saved.AsSpan())
         {
             if (saved.Slot != slot) continue;
-            if (slot >= _edges.Length) return saved.Unpack(Workspace, this, slot - _edges.Length, createGraph);
-            ref readonly var edge = ref _edges[slot];
+            if (slot >= EdgeCount) return saved.Unpack(Workspace, this, slot - EdgeCount, createGraph);
+            ref readonly var edge = ref EdgeSlot(slot);
             return saved.Unpack(Workspace, edge.Node, edge.OutputNr, createGraph && edge.Node is not null);
         }
         throw new InvalidOperationException($"{_op.Schema.Name} asks for slot {slot}, which it did not declare in Saves");

@@ -206,6 +206,15 @@ internal static unsafe class Elementwise
     {
         long n = y.Numel;
         if (n == 0) return;
+        if (n <= Vector<T>.Count && typeof(T) == typeof(R) && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && x.IsContiguous && x.Numel == n && y.IsAloneInItsLine)
+        {
+            T* px = x.Pointer<T>();
+            if (InOneLine(px))
+            {
+                step.Store(Vector.Load(px), y.Pointer<R>());
+                return;
+            }
+        }
         if (x.IsContiguous && y.IsContiguous && x.Numel == n)
         {
             var job = new Job1<T, R, S>(x.Pointer<T>(), y.Pointer<R>(), step);
@@ -227,6 +236,16 @@ internal static unsafe class Elementwise
         long n = y.Numel;
         if (n == 0) return;
         bool wholeA = a.IsContiguous && a.Numel == n, wholeB = b.IsContiguous && b.Numel == n;
+        // A fresh result has the cache line that it begins in to itself.
+        if (n <= Vector<T>.Count && typeof(T) == typeof(R) && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && wholeA && wholeB && y.IsAloneInItsLine)
+        {
+            T* pa = a.Pointer<T>(), pb = b.Pointer<T>();
+            if (InOneLine(pa) && InOneLine(pb))
+            {
+                step.Store(Vector.Load(pa), Vector.Load(pb), y.Pointer<R>());
+                return;
+            }
+        }
         if (y.IsContiguous && (wholeA || a.Numel == 1) && (wholeB || b.Numel == 1))
         {
             var job = new Job2<T, R, S>(a.Pointer<T>(), wholeA ? 1 : 0, b.Pointer<T>(), wholeB ? 1 : 0, y.Pointer<R>(), step);
@@ -343,11 +362,16 @@ internal static unsafe class Elementwise
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool InOneLine<T>(T* x) where T : unmanaged => ((nuint)x & 63) + (nuint)sizeof(Vector<T>) <= 64;
+
     // Lanes past the end repeat the first element: a value the kernel sees anyway, so that it neither divides by zero nor traps for nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> Gather<T>(T* x, long stride, int count) where T : unmanaged
     {
         if (stride == 1 && count == Vector<T>.Count) return Vector.Load(x);
+        // What shares a cache line with the first element is mapped memory, whoever it belongs to, and what floats compute in lanes past the end harms nobody.
+        if (stride == 1 && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && InOneLine(x)) return Vector.Load(x);
         T* lanes = stackalloc T[64 / sizeof(T)];
         for (int j = 0; j < Vector<T>.Count; j++) lanes[j] = x[j < count ? j * stride : 0];
         return Vector.Load(lanes);

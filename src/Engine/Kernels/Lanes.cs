@@ -30,6 +30,14 @@ internal static unsafe class Lanes
         return x;
     }
 
+    /// <summary>The vector result in the lanes within a bound, element by element in the others: what stands beside an element does not change its result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> WhereWithin<T, TFunction>(Vector<T> x, Vector<T> most, Vector<T> result) where TFunction : struct, IFunction
+    {
+        var large = Vector.GreaterThan(Vector.Abs(x), most);
+        return Vector.EqualsAll(large, Vector<T>.Zero) ? result : Vector.ConditionalSelect(large, Map<T, TFunction>(x), result);
+    }
+
     /// <summary>A function of two elements.</summary>
     internal interface IPairFunction
     {

@@ -105,31 +105,28 @@ internal static class VectorMathDouble
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Sin(Vector<double> x)
     {
-        if (Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(ReducibleMax))) return Lanes.Map<double, Lanes.Sin>(x);
         var r = ReduceByHalfPi(x, out var quadrant);
         SinCos(r, out var sin, out var cos);
-        return Vector.ConditionalSelect(Vector.Equals(x, Vector<double>.Zero), x, OfQuadrant(sin, cos, quadrant));
+        return Lanes.WhereWithin<double, Lanes.Sin>(x, Vector.Create(ReducibleMax), Vector.ConditionalSelect(Vector.Equals(x, Vector<double>.Zero), x, OfQuadrant(sin, cos, quadrant)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Cos(Vector<double> x)
     {
-        if (Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(ReducibleMax))) return Lanes.Map<double, Lanes.Cos>(x);
         var r = ReduceByHalfPi(x, out var quadrant);
         SinCos(r, out var sin, out var cos);
-        return OfQuadrant(sin, cos, quadrant + Vector<long>.One);
+        return Lanes.WhereWithin<double, Lanes.Cos>(x, Vector.Create(ReducibleMax), OfQuadrant(sin, cos, quadrant + Vector<long>.One));
     }
 
     /// <summary>tan to about 3 ulp of double: exact enough for float, which is what it is for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> TanForSingle(Vector<double> x)
     {
-        if (Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(ReducibleMax))) return Lanes.Map<double, Lanes.Tan>(x);
         var r = ReduceByHalfPi(x, out var quadrant);
         SinCos(r, out var sin, out var cos);
         var even = Vector.AsVectorDouble(Vector.Equals(quadrant & Vector<long>.One, Vector<long>.Zero));
         var tan = Vector.ConditionalSelect(even, sin, -cos) / Vector.ConditionalSelect(even, cos, sin);
-        return Vector.ConditionalSelect(Vector.Equals(x, Vector<double>.Zero), x, tan);
+        return Lanes.WhereWithin<double, Lanes.Tan>(x, Vector.Create(ReducibleMax), Vector.ConditionalSelect(Vector.Equals(x, Vector<double>.Zero), x, tan));
     }
 
     /// <summary>atan to 5e-11 relative: exact enough for float, which is what it is for.</summary>

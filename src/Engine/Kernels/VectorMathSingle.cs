@@ -125,18 +125,16 @@ internal static class VectorMathSingle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Sin(Vector<float> x)
     {
-        if (Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(ReducibleMax))) return Lanes.Map<float, Lanes.Sin>(x);
         var r = ReduceByHalfPi(x, out var quadrant);
         var result = SinOfQuadrant(r, quadrant);
-        return Vector.ConditionalSelect(Vector.Equals(x, Vector<float>.Zero), x, result);
+        return Lanes.WhereWithin<float, Lanes.Sin>(x, Vector.Create(ReducibleMax), Vector.ConditionalSelect(Vector.Equals(x, Vector<float>.Zero), x, result));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Cos(Vector<float> x)
     {
-        if (Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(ReducibleMax))) return Lanes.Map<float, Lanes.Cos>(x);
         var r = ReduceByHalfPi(x, out var quadrant);
-        return SinOfQuadrant(r, quadrant + Vector<int>.One);
+        return Lanes.WhereWithin<float, Lanes.Cos>(x, Vector.Create(ReducibleMax), SinOfQuadrant(r, quadrant + Vector<int>.One));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

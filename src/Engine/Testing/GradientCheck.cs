@@ -88,7 +88,7 @@ public static class GradientCheck
         {
             var x = all[..count];
             var y = Array.FindAll(function(x), o => o.RequiresGrad);
-            var gradients = workspace.Gradients(y, Array.FindAll(x, t => t.RequiresGrad), all[count..], createGraph: true, allowUnused: true);
+            var gradients = workspace.Gradients(y, Array.FindAll(x, t => t.RequiresGrad), all.AsSpan(count), createGraph: true, allowUnused: true);
             return [.. gradients.Where(g => g is { RequiresGrad: true }).Select(g => g!)];
         }, [.. inputs, .. cotangents], options);
     }

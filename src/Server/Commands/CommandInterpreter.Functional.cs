@@ -76,7 +76,7 @@ internal sealed partial class CommandInterpreter
 
     private void UnpackDual(Wire.UnpackDual call, Wire.CommandResult? result, ResultBudget budget)
     {
-        var (primal, tangent) = _workspace.UnpackDual(_handles.Get(call.Tensor));
+        var (primal, tangent) = Workspace.UnpackDual(_handles.Get(call.Tensor));
         if (call.Materialize) tangent ??= _workspace.Zeros(Dims.Of(primal.Shape), primal.DType);
         BindOutputs(tangent is null ? [primal] : [primal, tangent], result, budget);
     }

@@ -40,7 +40,7 @@ public sealed class FunctionalBehaviours : BehaviourGroup
     {
         using var level = Ws.EnterDualLevel();
         var x = Ws.MakeDual(Plain(2), Plain(1));
-        var (primal, tangent) = Ws.UnpackDual(x * x);
+        var (primal, tangent) = Workspace.UnpackDual(x * x);
         return (object?[])[primal, tangent];
     }
 

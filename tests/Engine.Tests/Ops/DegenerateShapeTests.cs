@@ -54,7 +54,8 @@ public sealed class DegenerateShapeTests
         NdArray[]? expected = null;
         try
         {
-            if (entry.Reference.Exists) expected = entry.Reference.Compute(op, Array.ConvertAll(inputs, t => t is null ? null : NdArray.Of(t)));
+            // What is searched must be sorted, which numbers drawn anew are not.
+            if (entry.Reference.Exists && entry.Schema.Name is not ("searchsorted" or "bucketize")) expected = entry.Reference.Compute(op, Array.ConvertAll(inputs, t => t is null ? null : NdArray.Of(t)));
         }
         catch (Exception)
         {

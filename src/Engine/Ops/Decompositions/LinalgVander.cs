@@ -5,7 +5,7 @@ namespace AutogradService.Engine.Ops;
 public sealed partial record LinalgVander(long? N = null) : CompositeOp, IOp<LinalgVander>
 {
     /// <inheritdoc/>
-    public static Reference Reference => Reference.Of<LinalgVander>((op, x) => NdArray.Build(Shape.Of([.. x[0].Shape.Sizes, op.N ?? x[0].Shape[-1]]), i => Math.Pow(x[0][i[..^1]], i[^1])));
+    public static Reference Reference => Reference.Of<LinalgVander>((op, x) => NdArray.Build(Shape.Of([.. x[0].Shape.Sizes, op.N ?? x[0].Shape[-1]]), i => Math.Pow(x[0][i.AsSpan(0, i.Length - 1)], i[^1])));
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new LinalgVander(), s.Any(3)), Sample.Of(new LinalgVander(4), s.Any(2, 3)), Sample.Of(new LinalgVander(1), s.Any(3))];

@@ -36,6 +36,7 @@ public sealed partial record Tensordot(Dims DimsSelf, Dims DimsOther) : Composit
         if (DimsSelf.Count != DimsOther.Count) throw AutogradException.Attribute("both dimension lists should have same length");
         if (a.DType != b.DType)
             throw new AutogradException(ErrorReason.DtypeUnsupported, "tensordot: both inputs should have same dtype");
+        if (DimsSelf.Count > 0 && (a.Dim == 0 || b.Dim == 0)) throw AutogradException.Index($"Dimension specified as {(a.Dim == 0 ? DimsSelf : DimsOther)[0]} but tensor has no dimensions");
         bool[] summedA = new bool[a.Dim], summedB = new bool[b.Dim];
         long[] dimsA = new long[DimsSelf.Count], dimsB = new long[DimsSelf.Count];
         long depth = 1;

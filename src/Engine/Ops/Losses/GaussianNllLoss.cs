@@ -8,7 +8,7 @@ public sealed partial record GaussianNllLoss(bool Full = false, double Eps = 1e-
     public static Reference Reference => Reference.Of<GaussianNllLoss>((op, x) => LossReduction.Define(NdArray.Build(Shape.Broadcast(x[0].Shape, x[1].Shape), i =>
     {
         double d = x[0].Broadcast(i) - x[1].Broadcast(i);
-        double v = Math.Max(op.Eps, x[2].Shape.Rank == x[0].Shape.Rank - 1 ? x[2][i[..^1]] : x[2].Broadcast(i));
+        double v = Math.Max(op.Eps, x[2].Shape.Rank == x[0].Shape.Rank - 1 ? x[2][i.AsSpan(0, i.Length - 1)] : x[2].Broadcast(i));
         return 0.5 * (Math.Log(v) + d * d / v) + (op.Full ? 0.5 * Math.Log(2 * Math.PI) : 0);
     }), op.Reduction));
 

@@ -8,7 +8,7 @@ public sealed partial record Corrcoef : CompositeOp, IOp<Corrcoef>
     public static Reference Reference => Reference.Of<Corrcoef>((_, x) =>
     {
         var c = Cov.Reference.Compute(new Cov(), [x[0], null, null])[0];
-        return c.Shape.Rank == 0 ? new NdArray(c.Shape, [1]) : NdArray.Build(c.Shape, i => Math.Clamp(c[i] / Math.Sqrt(c[i[0], i[0]] * c[i[1], i[1]]), -1, 1));
+        return c.Shape.Rank == 0 ? new NdArray(c.Shape, [c.Values[0] / c.Values[0]]) : NdArray.Build(c.Shape, i => Math.Clamp(c[i] / Math.Sqrt(c[i[0], i[0]] * c[i[1], i[1]]), -1, 1));
     });
 
     // The coefficient of a variable with itself is 1, at the edge of what is clamped.

@@ -12,7 +12,7 @@ public sealed partial record Cov(long Correction = 1) : CompositeOp, IOp<Cov>
         double sum = Enumerable.Range(0, (int)n).Sum(j => W(j));
         double V(long i, long j) => x[0].Values[i * n + j];
         double Mean(long i) => Enumerable.Range(0, (int)n).Sum(j => W(j) * V(i, j)) / sum;
-        double factor = x[2] is { } w && op.Correction != 0 ? sum - op.Correction * Enumerable.Range(0, (int)n).Sum(j => W(j) * w.Values[j]) / sum : sum - op.Correction;
+        double factor = x[2] is { } w && op.Correction != 0 ? Math.Max(sum - op.Correction * Enumerable.Range(0, (int)n).Sum(j => W(j) * w.Values[j]) / sum, 0) : Math.Max(sum - op.Correction, 0);
         var full = NdArray.Build(Shape.Of(m, m), i => Enumerable.Range(0, (int)n).Sum(j => W(j) * (V(i[0], j) - Mean(i[0])) * (V(i[1], j) - Mean(i[1]))) / factor);
         return m == 1 ? new NdArray(Shape.Scalar, full.Values) : full;
     });

@@ -14,7 +14,7 @@ public sealed partial record CumulativeTrapezoid(double Dx = 1, long Dim = -1) :
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         var y = x[0];
-        int dim = Shape.WrapDim(Dim, y.Dim);
+        int dim = Trapezoids.DimOf(y, Dim);
         Trapezoids.RequireNumbers(y, null, "cumulative_trapezoid");
         return (y.Slice(dim, 1) + y.Slice(dim, 0, -1)).Mul(Dx / 2).Cumsum(dim);
     }

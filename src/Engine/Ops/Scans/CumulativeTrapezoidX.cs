@@ -14,7 +14,7 @@ public sealed partial record CumulativeTrapezoidX(long Dim = -1) : CompositeOp, 
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         var y = x[0];
-        int dim = Shape.WrapDim(Dim, y.Dim);
+        int dim = Trapezoids.DimOf(y, Dim);
         var dx = Trapezoids.Distances(y, x[1], dim, "cumulative_trapezoid");
         return workspace.Apply(new DivScalar(2), (y.Slice(dim, 1) + y.Slice(dim, 0, -1)).Mul(dx).Cumsum(dim));
     }

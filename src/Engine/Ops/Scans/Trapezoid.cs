@@ -14,7 +14,7 @@ public sealed partial record Trapezoid(double Dx = 1, long Dim = -1) : Composite
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         var y = x[0];
-        int dim = Shape.WrapDim(Dim, y.Dim);
+        int dim = Trapezoids.DimOf(y, Dim);
         if (y.Shape[dim] == 0) return workspace.RawFull(y.Shape.Without(dim), 0.0, y.DType);
         Trapezoids.RequireNumbers(y, null, "trapezoid");
         var sum = y.Sum([dim]) - workspace.Apply(new MulScalar(0.5), y.Select(dim, 0) + y.Select(dim, -1));

@@ -16,7 +16,7 @@ public sealed partial record TrapezoidX(long Dim = -1) : CompositeOp, IOp<Trapez
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         var y = x[0];
-        int dim = Shape.WrapDim(Dim, y.Dim);
+        int dim = Trapezoids.DimOf(y, Dim);
         if (y.Shape[dim] == 0) return workspace.RawFull(y.Shape.Without(dim), 0.0, y.DType);
         var dx = Trapezoids.Distances(y, x[1], dim, "trapezoid");
         return workspace.Apply(new DivScalar(2), (y.Slice(dim, 0, -1) + y.Slice(dim, 1)).Mul(dx).Sum([dim]));

@@ -19,6 +19,10 @@ internal static class Trapezoids
         return x.Slice(dim, 1) - x.Slice(dim, 0, -1);
     }
 
+    /// <summary>The dim to integrate along; there must be one.</summary>
+    public static int DimOf(Tensor y, long dim) =>
+        y.Dim > 0 ? Shape.WrapDim(dim, y.Dim) : throw AutogradException.Index($"Dimension specified as {dim} but tensor has no dimensions");
+
     /// <summary>Refuses truth values.</summary>
     public static void RequireNumbers(Tensor y, Tensor? x, string op)
     {

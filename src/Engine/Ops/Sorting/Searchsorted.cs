@@ -43,6 +43,7 @@ public sealed partial record Searchsorted(bool OutInt32 = false, bool Right = fa
         Tensor boundaries = x[0], values = x[1];
         if (Side is not (null or "left" or "right")) throw AutogradException.Attribute($"torch.searchsorted(): side can only be 'left' or 'right' but got {Side}");
         if (Right && Side == "left") throw AutogradException.Attribute($"torch.searchsorted(): side and right can't be set to opposites, got side of {Side} while right was True");
+        if (boundaries.Dim == 0) throw AutogradException.Shape("torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension");
         if (x.Optional(2) is { } sorter)
         {
             if (!sorter.Shape.Equals(boundaries.Shape))
@@ -52,7 +53,6 @@ public sealed partial record Searchsorted(bool OutInt32 = false, bool Right = fa
         }
         if (values.Dim == 0 && boundaries.Dim != 1)
             throw AutogradException.Shape($"torch.searchsorted(): input value can be a scalar only when the boundaries tensor dimension is 1, but we got boundaries tensor dim({boundaries.Dim}) and input value's dim({values.Dim}) numel({values.Numel})");
-        if (boundaries.Dim == 0) throw AutogradException.Shape("torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension");
         if (boundaries.Dim != 1 && (boundaries.Dim != values.Dim || !boundaries.Shape.Sizes[..^1].SequenceEqual(values.Shape.Sizes[..^1])))
             throw AutogradException.Shape($"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {boundaries.Shape} and input value tensor {values.Shape}");
         return new(values.Shape, OutInt32 ? DType.Int32 : DType.Int64);
