@@ -9,8 +9,10 @@ namespace AutogradService.Benchmarks;
 /// </summary>
 internal sealed class Harness(int rounds, Peer? peer, int[] threads)
 {
+    /// <summary>With fewer undisturbed samples than this, the disturbed ones count too.</summary>
+    public const int CleanMin = 3;
+
     private const int AttemptsPerRound = 4;
-    private const int CleanMin = 3;
     private static readonly TimeSpan s_warmup = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan s_concurrentSample = TimeSpan.FromMilliseconds(100);

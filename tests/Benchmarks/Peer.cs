@@ -18,7 +18,6 @@ internal sealed class Peer
     private const string ChildMark = "AUTOGRAD_BENCHMARKS_CHILD";
     private readonly Func<string, Action<long>?> _prepare;
     private readonly Action<int> _setThreads;
-    private int _threads;
 
     private Peer(string name, Func<string, Action<long>?> prepare, Action<int> setThreads)
     {
@@ -69,13 +68,8 @@ internal sealed class Peer
     /// <returns>A loop of as many calls as it is told; null: the peer has no such row.</returns>
     public Action<long>? Prepare(string row) => _prepare(row);
 
-    /// <summary>How many threads a kernel of the peer may use.</summary>
-    public void SetThreads(int count)
-    {
-        if (_threads == count) return;
-        _threads = count;
-        _setThreads(count);
-    }
+    /// <summary>How many threads a kernel of the peer may use when the calling thread runs it: OpenMP keeps that number for each thread.</summary>
+    public void SetThreads(int count) => _setThreads(count);
 
     private static string CacheFolder() => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
         ? set

@@ -58,6 +58,9 @@ internal sealed record Row(string Suite, string Name, Func<IEnumerable<Variant>>
 /// <summary>What was measured: nanoseconds per unit.</summary>
 internal sealed record Timing(Row Row, Who Who, int Threads, double Median, double Minimum, double AllocatedBytes, int Clean, int Samples)
 {
+    /// <summary>Whether enough samples were undisturbed.</summary>
+    public bool Reliable => Clean >= Harness.CleanMin;
+
     public double GflopPerSecond => Row.Flops / Median;
 
     public double GigabytesPerSecond => Row.Bytes / Median;
