@@ -6,6 +6,7 @@ namespace AutogradService.Benchmarks;
 /// <summary>Measures rows and prints what was measured.</summary>
 internal sealed class Table(Machine machine, Peer? peer)
 {
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
     private readonly List<Timing> _timings = [];
 
     /// <summary>Prints what the numbers are of.</summary>
@@ -68,7 +69,7 @@ internal sealed class Table(Machine machine, Peer? peer)
             CleanSamples = t.Clean,
             t.Samples,
         });
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(all, new JsonSerializerOptions { WriteIndented = true }));
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(all, s_json));
     }
 
     private static double Mean(IEnumerable<double> ratios) => Math.Exp(ratios.Average(Math.Log));
