@@ -92,6 +92,7 @@ internal sealed class WireSuite : IAsyncDisposable
         return Beside(
             async () =>
             {
+                await _unary.FlushAsync(); // x is made; later nothing waits
                 for (ulong i = 0; i < UnaryCalls; i++) await calls.ApplyOpAsync(Request(FirstHandle + i));
                 await calls.ReleaseTensorsAsync(release);
             },
