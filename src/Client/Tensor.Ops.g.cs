@@ -956,6 +956,22 @@ public sealed partial class Tensor
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>A bilinear form of two inputs for each output feature: y_o = sum of input1_i weight_oij input2_j, plus bias_o. weight is [out, in1, in2].</summary>
+    /// <param name="input2">A tensor.</param>
+    /// <param name="weight">A tensor.</param>
+    /// <param name="bias">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor Bilinear(Tensor input2, Tensor weight, Tensor? bias = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "bilinear");
+        call.In(this);
+        call.In(input2);
+        call.In(weight);
+        call.In(bias);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Binary cross-entropy of probabilities: -weight (target log self + (1 - target) log(1 - self)), logarithms held above -100.</summary>
     /// <param name="target">A tensor.</param>
     /// <param name="weight">A tensor; may be left out.</param>
@@ -1935,6 +1951,28 @@ public sealed partial class Tensor
         if (reduction != "mean") call.With("reduction", reduction);
         if (ignoreIndex != -100) call.With("ignore_index", ignoreIndex);
         if (labelSmoothing != 0d) call.With("label_smoothing", labelSmoothing);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Connectionist temporal classification: -log of the sum, over all paths of classes through the frames that become the target when repeats are merged and blanks dropped, of their probability. log_probs is [T, N, C] or [T, C]; targets [N, S], padded, or all one after the other. A mean divides by the length of each target first. With zero_infinity, targets too long for their frames give 0, and no gradient.</summary>
+    /// <param name="targets">A tensor.</param>
+    /// <param name="inputLengths">A tensor.</param>
+    /// <param name="targetLengths">A tensor.</param>
+    /// <param name="blank">An integer; 0 if left out.</param>
+    /// <param name="reduction">A string; 'mean' if left out.</param>
+    /// <param name="zeroInfinity">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor CtcLoss(Tensor targets, Tensor inputLengths, Tensor targetLengths, long blank = 0, string reduction = "mean", bool zeroInfinity = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "ctc_loss");
+        call.In(this);
+        call.In(targets);
+        call.In(inputLengths);
+        call.In(targetLengths);
+        if (blank != 0) call.With("blank", blank);
+        if (reduction != "mean") call.With("reduction", reduction);
+        if (zeroInfinity != false) call.With("zero_infinity", zeroInfinity);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -3152,6 +3190,26 @@ public sealed partial class Tensor
         call.In(weight);
         call.In(bias);
         if (eps != 1E-05d) call.With("eps", eps);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of a gated recurrent unit: r = sigmoid(W_ir x + b_ir + W_hr h + b_hr), z alike, n = tanh(W_in x + b_in + r (W_hn h + b_hn)), and h' = (1 - z) n + z h. The weights hold r, z and n one above the other.</summary>
+    /// <param name="hx">A tensor.</param>
+    /// <param name="wIh">A tensor.</param>
+    /// <param name="wHh">A tensor.</param>
+    /// <param name="bIh">A tensor; may be left out.</param>
+    /// <param name="bHh">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GruCell(Tensor hx, Tensor wIh, Tensor wHh, Tensor? bIh = null, Tensor? bHh = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "gru_cell");
+        call.In(this);
+        call.In(hx);
+        call.In(wIh);
+        call.In(wHh);
+        call.In(bIh);
+        call.In(bHh);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
@@ -5018,6 +5076,29 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>One step of long short-term memory: with the gates i, f, g, o = W_ih x + b_ih + W_hh h + b_hh, c' = sigmoid(f) c + sigmoid(i) tanh(g), and h' = sigmoid(o) tanh(c'). The weights hold the gates one above the other.</summary>
+    /// <param name="hx">A tensor.</param>
+    /// <param name="cx">A tensor.</param>
+    /// <param name="wIh">A tensor.</param>
+    /// <param name="wHh">A tensor.</param>
+    /// <param name="bIh">A tensor; may be left out.</param>
+    /// <param name="bHh">A tensor; may be left out.</param>
+    /// <returns>The hy and the cy.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Hy, Tensor Cy) LstmCell(Tensor hx, Tensor cx, Tensor wIh, Tensor wHh, Tensor? bIh = null, Tensor? bHh = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "lstm_cell");
+        call.In(this);
+        call.In(hx);
+        call.In(cx);
+        call.In(wIh);
+        call.In(wHh);
+        call.In(bIh);
+        call.In(bHh);
+        var results = call.Run(2, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1]);
+    }
+
     /// <summary>Whether self is less than other, elementwise; false for NaN.</summary>
     /// <param name="other">A tensor or a number.</param>
     /// <returns>The result.</returns>
@@ -6711,6 +6792,46 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>One step of an Elman network: relu(W_ih input + b_ih + W_hh hx + b_hh). input is [N, in], hx [N, hidden].</summary>
+    /// <param name="hx">A tensor.</param>
+    /// <param name="wIh">A tensor.</param>
+    /// <param name="wHh">A tensor.</param>
+    /// <param name="bIh">A tensor; may be left out.</param>
+    /// <param name="bHh">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RnnReluCell(Tensor hx, Tensor wIh, Tensor wHh, Tensor? bIh = null, Tensor? bHh = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rnn_relu_cell");
+        call.In(this);
+        call.In(hx);
+        call.In(wIh);
+        call.In(wHh);
+        call.In(bIh);
+        call.In(bHh);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of an Elman network: tanh(W_ih input + b_ih + W_hh hx + b_hh). input is [N, in], hx [N, hidden].</summary>
+    /// <param name="hx">A tensor.</param>
+    /// <param name="wIh">A tensor.</param>
+    /// <param name="wHh">A tensor.</param>
+    /// <param name="bIh">A tensor; may be left out.</param>
+    /// <param name="bHh">A tensor; may be left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor RnnTanhCell(Tensor hx, Tensor wIh, Tensor wHh, Tensor? bIh = null, Tensor? bHh = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "rnn_tanh_cell");
+        call.In(this);
+        call.In(hx);
+        call.In(wIh);
+        call.In(wHh);
+        call.In(bIh);
+        call.In(bHh);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>A copy with dims shifted in a circle; without dims, all elements as one row.</summary>
     /// <param name="shifts">Integers.</param>
     /// <param name="dims">Integers; may be left out.</param>
@@ -7493,6 +7614,26 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Bessel function of the second kind of order 0; NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselY0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_y0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Bessel function of the second kind of order 1; NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialBesselY1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_bessel_y1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Entropy of a probability: -x log x, 0 at 0 and -inf below.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -7553,6 +7694,46 @@ public sealed partial class Tensor
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>Modified Bessel function of the first kind of order 0: i0, which has a derivative. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialModifiedBesselI0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_modified_bessel_i0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the first kind of order 1: special_i1, which has a derivative. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialModifiedBesselI1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_modified_bessel_i1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the second kind of order 0; NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialModifiedBesselK0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_modified_bessel_k0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Modified Bessel function of the second kind of order 1; NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialModifiedBesselK1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_modified_bessel_k1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Normal distribution function: (1 + erf(x / sqrt 2)) / 2.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -7569,6 +7750,36 @@ public sealed partial class Tensor
     public Tensor SpecialNdtri([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
     {
         var call = OpCall.Begin(Session, "special_ndtri");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of the second kind of order 0: e^x K0(x); NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialScaledModifiedBesselK0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_scaled_modified_bessel_k0");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Exponentially scaled modified Bessel function of the second kind of order 1: e^x K1(x); NaN below 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialScaledModifiedBesselK1([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_scaled_modified_bessel_k1");
+        call.In(this);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Spherical Bessel function of the first kind of order 0: sin(x) / x, and 1 at 0. Has no derivative.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor SpecialSphericalBesselJ0([CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "special_spherical_bessel_j0");
         call.In(this);
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
@@ -8525,6 +8736,72 @@ public sealed partial class Tensor
         if (from != 0d) call.With("from", from);
         if (to != 1d) call.With("to", to);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>The distinct elements in ascending order; with dim, the distinct slices along it in lexicographic order. inverse_indices says where each element went, counts how often each occurs; both are empty unless asked for. NaN equals nothing. Has no derivative.</summary>
+    /// <param name="sorted">A truth value; True if left out.</param>
+    /// <param name="returnInverse">A truth value; False if left out.</param>
+    /// <param name="returnCounts">A truth value; False if left out.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The output and the inverse_indices and the counts.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor InverseIndices, Tensor Counts) Unique(bool sorted = true, bool returnInverse = false, bool returnCounts = false, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unique");
+        call.In(this);
+        if (sorted != true) call.With("sorted", sorted);
+        if (returnInverse != false) call.With("return_inverse", returnInverse);
+        if (returnCounts != false) call.With("return_counts", returnCounts);
+        if (dim is not null) call.With("dim", dim);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>One element of each run of equal ones; with dim, one slice of each run of equal slices along it. inverse_indices says to which run each element belongs, counts how long the runs are; both are empty unless asked for. Has no derivative.</summary>
+    /// <param name="returnInverse">A truth value; False if left out.</param>
+    /// <param name="returnCounts">A truth value; False if left out.</param>
+    /// <param name="dim">An integer; may be left out.</param>
+    /// <returns>The output and the inverse_indices and the counts.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public (Tensor Output, Tensor InverseIndices, Tensor Counts) UniqueConsecutive(bool returnInverse = false, bool returnCounts = false, long? dim = null, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unique_consecutive");
+        call.In(this);
+        if (returnInverse != false) call.With("return_inverse", returnInverse);
+        if (returnCounts != false) call.With("return_counts", returnCounts);
+        if (dim is not null) call.With("dim", dim);
+        var results = call.Run(3, new Source(sourceFile, sourceLine, sourceMember));
+        return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>Copies of a dim in at most so many pieces of one size, but for a shorter last one; unlike the views of chunk, they may be written in place.</summary>
+    /// <param name="chunks">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> UnsafeChunkAsync(long chunks, long dim = 0, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_chunk");
+        call.In(this);
+        call.With("chunks", chunks);
+        if (dim != 0) call.With("dim", dim);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>Copies of a dim in at most so many pieces of one size, but for a shorter last one; unlike the views of chunk, they may be written in place.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="chunks">An integer.</param>
+    /// <param name="dim">An integer; 0 if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] UnsafeChunkInto(int outputs, long chunks, long dim = 0, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "unsafe_chunk");
+        call.In(this);
+        call.With("chunks", chunks);
+        if (dim != 0) call.With("dim", dim);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
     }
 
     /// <summary>Copies of the parts of a tensor along a dim, of split_size each but the last; unlike the views of split, they may be written in place.</summary>

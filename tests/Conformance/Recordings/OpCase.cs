@@ -20,6 +20,26 @@ internal sealed record OpCase(
 {
     /// <summary>All arguments in the order in which gradients are recorded: input, args, kwargs.</summary>
     public IEnumerable<PyValue> Arguments => [Input, .. Args, .. Kwargs.Select(entry => entry.Value)];
+
+    /// <summary>The same call, and the same backwards, with every float32 tensor that goes in widened to float64. What is expected of them stays as it was.</summary>
+    public OpCase Widened()
+    {
+        return this with
+        {
+            Input = Wide(Input),
+            Args = [.. Args.Select(Wide)],
+            Kwargs = [.. Kwargs.Select(entry => KeyValuePair.Create(entry.Key, Wide(entry.Value)))],
+            Expected = Expected is Expectation.Result result
+                ? result with
+                {
+                    First = result.First is { } first ? first with { Cotangents = [.. first.Cotangents.Select(tensor => tensor.Widened())] } : null,
+                    Second = result.Second is { } second ? second with { Cotangents = [.. second.Cotangents.Select(tensor => tensor.Widened())] } : null,
+                }
+                : Expected,
+        };
+
+        static PyValue Wide(PyValue value) => value.MapTensors(tensor => new PyValue.Tensor(tensor.Widened()));
+    }
 }
 
 /// <summary>PyTorch's outcome of a call.</summary>

@@ -107,6 +107,10 @@ internal sealed class TensorData
         return values;
     }
 
+    /// <summary>This tensor in float64 if it is float32, itself otherwise.</summary>
+    public TensorData Widened() =>
+        DType != "float32" ? this : new TensorData("float64", Shape, MemoryMarshal.AsBytes<double>(ToDoubles()).ToArray(), RequiresGrad, WasContiguous);
+
     /// <summary>The bytes of a buffer of twice the size of which this tensor is every second element: how a strided tensor is made.</summary>
     public byte[] Spread()
     {

@@ -33,6 +33,9 @@ internal static class Comparison
         return null;
     }
 
+    /// <summary>Whether a value is within so many tolerances of float32 of another.</summary>
+    public static bool CloseAsFloat32(double expected, double actual, double tolerances = 1) => Close(expected, actual, tolerances * Tolerance("float32"));
+
     /// <summary>A shape as PyTorch prints it.</summary>
     public static string Show(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 

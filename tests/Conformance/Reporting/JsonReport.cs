@@ -17,15 +17,8 @@ internal static class JsonReport
                 archive.Name,
                 Total = Counts(archive.Total),
                 Ops = archive.Ops.ToDictionary(op => op.Key, op => Counts(op.Value)),
-                NotPassed = archive.NotPassed.Select(finding => new
-                {
-                    Op = finding.Case.File.Name,
-                    Dtype = finding.Case.File.DType,
-                    Case = finding.Case.Index,
-                    Stage = Name(finding.Stage),
-                    Verdict = Name(finding.Verdict),
-                    finding.Note,
-                }),
+                MoreExact = archive.Excused.Select(Described),
+                NotPassed = archive.NotPassed.Select(Described),
             }),
             Programs = report.Programs is not { } programs ? null : new
             {
@@ -36,6 +29,16 @@ internal static class JsonReport
             },
         },
         s_options));
+
+    private static object Described(Finding finding) => new
+    {
+        Op = finding.Case.File.Name,
+        Dtype = finding.Case.File.DType,
+        Case = finding.Case.Index,
+        Stage = Name(finding.Stage),
+        Verdict = Name(finding.Verdict),
+        finding.Note,
+    };
 
     private static Dictionary<string, Dictionary<string, int>> Counts(Tally tally) => Enum.GetValues<Stage>()
         .ToDictionary(Name, stage => Enum.GetValues<Verdict>().ToDictionary(Name, verdict => tally[stage, verdict]));

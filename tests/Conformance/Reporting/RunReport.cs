@@ -7,6 +7,7 @@ internal sealed class ArchiveReport(string name)
 {
     private readonly SortedDictionary<string, Tally> _ops = new(StringComparer.Ordinal);
     private readonly List<Finding> _notPassed = [];
+    private readonly List<Finding> _excused = [];
 
     /// <summary>The archive's file name.</summary>
     public string Name { get; } = name;
@@ -20,6 +21,9 @@ internal sealed class ArchiveReport(string name)
     /// <summary>Everything that did not pass, in the order of the archive.</summary>
     public IReadOnlyList<Finding> NotPassed => _notPassed;
 
+    /// <summary>What passed although it misses the recording, as the recording is the less exact one (<see cref="Exactness"/>).</summary>
+    public IReadOnlyList<Finding> Excused => _excused;
+
     /// <summary>Counts the findings of a case.</summary>
     public void Add(IEnumerable<Finding> findings)
     {
@@ -31,6 +35,8 @@ internal sealed class ArchiveReport(string name)
             Total.Add(finding);
             if (finding.Verdict != Verdict.Passed)
                 _notPassed.Add(finding);
+            else if (finding.Note is not null)
+                _excused.Add(finding);
         }
     }
 }

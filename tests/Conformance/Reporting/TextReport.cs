@@ -32,6 +32,8 @@ internal static class TextReport
             output.WriteLine(Row(op, Cells(tally)));
         output.WriteLine(Row("TOTAL", Cells(archive.Total)));
         output.WriteLine();
+        foreach (var finding in archive.Excused)
+            output.WriteLine($"MORE EXACT {finding.Stage,-14} {finding.Case.File.Name} {finding.Case.File.DType} #{finding.Case.Index} {Arguments(finding.Case)}: {finding.Note}");
         WriteFindings(archive, Verdict.Failed, output, verbose);
         WriteMissing(archive, output);
     }

@@ -83,4 +83,10 @@ public sealed class BinaryBehaviours : BehaviourGroup
 
     [Behaviour("bin.cossim0")]
     public object Cosine_similarity_at_zero() => Derivatives((a, b) => a.CosineSimilarity(b, 0), [0, 0], [1, 1]);
+
+    [Behaviour("bin.dist0")]
+    public object Dist_of_equal_points() => Derivatives((a, b) => a.Dist(b), [1, 2], [1, 2]);
+
+    [Behaviour("bin.cdist0")]
+    public object Cdist_of_equal_points() => Derivatives((a, b) => a.Unsqueeze(0).Cdist(b.Unsqueeze(0)), [1, 2], [1, 2]);
 }

@@ -27,4 +27,7 @@ public sealed class NondifferentiableBehaviours : BehaviourGroup
 
     [Behaviour("nd.not_implemented")]
     public void A_derivative_that_nobody_wrote() => Backward(Leaf(1).Nextafter(Plain(2)));
+
+    [Behaviour("nd.bucketize")]
+    public object Bucketize() => Leaf(1.5).Bucketize(Plain(1, 2)).RequiresGrad;
 }

@@ -8,8 +8,6 @@ internal static class NotTested
     private const string CustomFunction = "user code as a node of the graph: ops of this engine are records of its table";
     private const string Data = "tensor.data writes behind the version counter's back, and is left out on purpose; detach() is there";
 
-    private const string Op = "the op is not in the catalogue yet";
-
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["leaf.complex_ok"] = "complex dtypes are out of scope",
@@ -30,13 +28,5 @@ internal static class NotTested
         ["fn.too_many_grads"] = CustomFunction,
         ["fn.wrong_shape"] = CustomFunction,
         ["fn.once_differentiable"] = CustomFunction,
-        ["sub.nanmedian"] = Op,
-        ["sub.mode_tie"] = Op,
-        ["sub.quantile"] = Op,
-        ["sub.unique"] = Op,
-        ["sub.renorm"] = Op,
-        ["bin.dist0"] = Op,
-        ["bin.cdist0"] = Op,
-        ["nd.bucketize"] = Op,
     };
 }

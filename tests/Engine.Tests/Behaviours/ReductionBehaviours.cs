@@ -104,4 +104,19 @@ public sealed class ReductionBehaviours : BehaviourGroup
 
     [Behaviour("sub.max_pool_nan")]
     public object Max_pooling_with_a_nan() => Derivative(x => x.View([1, 1, 2]).MaxPool1d([2]), NaN, 1);
+
+    [Behaviour("sub.nanmedian")]
+    public object Nanmedian() => Derivative(x => x.Nanmedian(), NaN, 4, 3);
+
+    [Behaviour("sub.mode_tie")]
+    public object Mode_takes_the_last() => Derivative(x => x.Mode().Values, 2, 2, 1);
+
+    [Behaviour("sub.quantile")]
+    public object Quantile_between_two() => Derivative(x => x.Quantile(0.5), 1, 2, 4, 8);
+
+    [Behaviour("sub.renorm")]
+    public object Renorm() => Derivative(x => x.Unsqueeze(0).Renorm(2, 0, 1).Squeeze(0), 3, 4);
+
+    [Behaviour("sub.unique")]
+    public object Unique() => Derivative(x => x.Unique().Output, 1, 2, 1);
 }

@@ -28,6 +28,25 @@ public sealed class SpecialFunctionTests
         Close(0.1212626813844556, Of(10).SpecialI1e().Item());
     }
 
+    // Values of mpmath.
+    [Fact]
+    public void Bessel_functions_of_the_second_kind_have_their_tabulated_values()
+    {
+        double[] x = [0.01, 1, 10, 40, 100];
+        All([-3.00545563708364596, 0.088256964215676958, 0.0556711672835993914, 0.125936417058260929, -0.0772443133650831523], Of(x).SpecialBesselY0());
+        All([-63.6785962820606564, -0.781212821300288717, 0.249015424206953884, -0.00579350582154963294, -0.0203723120027597933], Of(x).SpecialBesselY1());
+        All([4.72124473016109497, 0.421024438240708333, 1.77800623161676518e-05, 8.39286110009956703e-19, 4.65662822917590202e-45], Of(x).SpecialModifiedBesselK0());
+        All([99.9738941182962476, 0.601907230197234575, 1.86487734538255846e-05, 8.49713195486103865e-19, 4.67985373563690929e-45], Of(x).SpecialModifiedBesselK1());
+        Assert.Equal(4.65662822917590202e-45, Of(100).SpecialModifiedBesselK0().Item(), 4.7e-57);
+        Assert.Equal([double.NegativeInfinity, double.NaN, 0], Of(0, -1, double.PositiveInfinity).SpecialBesselY1().ToDoubles());
+        Assert.Equal([double.PositiveInfinity, double.NaN, 0], Of(0, -1, double.PositiveInfinity).SpecialModifiedBesselK0().ToDoubles());
+
+        static void All(double[] expected, Tensor actual)
+        {
+            foreach (var (e, a) in expected.Zip(actual.ToDoubles())) Close(e, a);
+        }
+    }
+
     [Fact]
     public void Tails_of_the_normal_distribution_are_accurate()
     {

@@ -24,6 +24,7 @@ public sealed partial record Poisson : ComputeOp, IOp<Poisson>
         Kernels.Fill.Each(y, i => Count(rates[i], random, first + (ulong)i));
     }
 
+    // Counts do not follow their rates smoothly: zero, as PyTorch has it.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.ZerosLike();
 

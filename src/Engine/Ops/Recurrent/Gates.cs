@@ -1,0 +1,24 @@
+namespace AutogradService.Engine.Ops;
+
+/// <summary>What the recurrent cells share: the affine maps of input [N, in] and hidden state [N, hidden] to the cell's gates.</summary>
+internal static class Gates
+{
+    /// <summary>W_ih x + b_ih.</summary>
+    public static Tensor OfInput(Inputs x, int weights) => Mapped("input", x[0], x[weights], x.Optional(weights + 2));
+
+    /// <summary>W_hh h + b_hh.</summary>
+    public static Tensor OfHidden(Inputs x, int weights) => Mapped("hidden", x[1], x[weights + 1], x.Optional(weights + 3));
+
+    /// <summary>The definition: all gates of a row.</summary>
+    public static double[] Define(NdArray x, NdArray weight, NdArray? bias, long row) => [.. Enumerable.Range(0, (int)weight.Shape[0]).Select(g =>
+        (bias?[g] ?? 0) + Enumerable.Range(0, (int)weight.Shape[1]).Sum(i => weight[g, i] * x[row, i]))];
+
+    /// <summary>The logistic function.</summary>
+    public static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
+
+    private static Tensor Mapped(string what, Tensor x, Tensor weight, Tensor? bias)
+    {
+        if (x.Shape[-1] != weight.Shape[1]) throw AutogradException.Shape($"{what} has inconsistent {what}_size: got {x.Shape[-1]} expected {weight.Shape[1]}");
+        return x.Linear(weight, bias);
+    }
+}
