@@ -1,70 +1,99 @@
 using System.Diagnostics;
+using AutogradService.Engine;
 
 namespace AutogradService.Benchmarks;
 
-/// <summary>One thing to time.</summary>
-/// <param name="Suite">The suite it belongs to.</param>
-/// <param name="Name">What a call does.</param>
-/// <param name="Run">The call; whatever it makes it gives back.</param>
-/// <param name="Per">Units of work in a call (ops, requests): times are printed per unit.</param>
-/// <param name="Unit">The unit's name.</param>
-/// <param name="Flops">Floating-point operations in a call, if that says something.</param>
-/// <param name="Bytes">Bytes moved by a call, if that says something.</param>
-internal sealed record Row(string Suite, string Name, Func<ValueTask> Run, double Per = 1, string Unit = "call", double Flops = 0, double Bytes = 0);
-
-/// <summary>A row's measured times, in nanoseconds per unit.</summary>
-internal sealed record Timing(Row Row, double Median, double Minimum, double AllocatedBytes)
-{
-    public double GflopPerSecond => Row.Flops / (Median * Row.Per);
-
-    public double GigabytesPerSecond => Row.Bytes / (Median * Row.Per);
-}
-
 /// <summary>
-/// Times rows round by round, all rows in each round, so that whatever else the machine does hits them alike. Ratios between rows of one run
-/// mean something; absolute times drift.
+/// Times a row's variants in turn, round by round, so that whatever else the machine does hits them alike. Samples during which another process
+/// had a core are dropped and repeated. Ratios between variants of a row mean something; absolute times drift.
 /// </summary>
-internal static class Harness
+internal sealed class Harness(int rounds, Peer? peer, int[] threads)
 {
-    private static readonly TimeSpan s_warmup = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(25);
+    /// <summary>With fewer undisturbed samples than this, the disturbed ones count too.</summary>
+    public const int CleanMin = 3;
 
-    public static async Task<List<Timing>> MeasureAsync(IReadOnlyList<Row> rows, int rounds)
+    private const int AttemptsPerRound = 4;
+    private static readonly TimeSpan s_warmup = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan s_concurrentSample = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_rowMax = TimeSpan.FromSeconds(40);
+
+    /// <summary>Times one row.</summary>
+    public async Task<List<Timing>> MeasureAsync(Row row)
     {
-        var calls = new long[rows.Count];
-        for (int i = 0; i < rows.Count; i++) calls[i] = await CallsForASampleAsync(rows[i]);
-        var samples = rows.Select(_ => new List<double>()).ToArray();
-        var allocated = new double[rows.Count];
-        for (int round = 0; round < rounds; round++)
-            for (int i = 0; i < rows.Count; i++)
-            {
-                long bytes = GC.GetTotalAllocatedBytes();
-                long start = Stopwatch.GetTimestamp();
-                for (long n = 0; n < calls[i]; n++) await rows[i].Run();
-                double ns = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-                allocated[i] = (GC.GetTotalAllocatedBytes() - bytes) / (calls[i] * rows[i].Per);
-                samples[i].Add(ns / (calls[i] * rows[i].Per));
-            }
-        return [.. rows.Select((row, i) =>
+        var variants = row.Prepare().ToList();
+        if (peer is not null && row.PeerRow is { } name && peer.Prepare(name) is { } loop)
+            variants.AddRange(variants.Where(v => v.Who == Who.Ours).Select(v => v.Threads).Distinct().ToArray().Select(t => Variant.Of(Who.Peer, t, loop)));
+        var sample = row.Concurrent ? s_concurrentSample : s_sample;
+        var calls = new long[variants.Count];
+        for (int i = 0; i < calls.Length; i++) calls[i] = await WarmAsync(variants[i], sample);
+        var clean = variants.Select(_ => new List<double>()).ToArray();
+        var disturbed = variants.Select(_ => new List<double>()).ToArray();
+        var allocated = new double[variants.Count];
+        long start = Stopwatch.GetTimestamp();
+        for (int attempt = 0; attempt < AttemptsPerRound * rounds && clean.Any(c => c.Count < rounds); attempt++)
         {
-            samples[i].Sort();
-            return new Timing(row, samples[i][samples[i].Count / 2], samples[i][0], allocated[i]);
+            if (Stopwatch.GetElapsedTime(start) > s_rowMax && attempt >= CleanMin) break;
+            for (int i = 0; i < variants.Count; i++)
+            {
+                if (clean[i].Count >= rounds) continue;
+                var variant = variants[i];
+                double per = calls[i] * (variant.Who == Who.Peer ? row.PeerPer : row.Per);
+                SetThreads(variant);
+                // Whatever the variant before left: garbage, spinning threads, its data in the caches.
+                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+                Thread.Sleep(3);
+                await variant.Run(Math.Max(1, calls[i] / 10));
+                long bytes = GC.GetTotalAllocatedBytes(precise: true);
+                var before = Processors.Read(row.Concurrent);
+                long from = Stopwatch.GetTimestamp();
+                await variant.Run(calls[i]);
+                double elapsed = Stopwatch.GetElapsedTime(from).TotalNanoseconds;
+                var after = Processors.Read(row.Concurrent);
+                allocated[i] = (GC.GetTotalAllocatedBytes(precise: true) - bytes) / per;
+                (Processors.Undisturbed(before, after, elapsed, row.Concurrent) ? clean : disturbed)[i].Add(elapsed / per);
+            }
+        }
+        return [.. variants.Select((variant, i) =>
+        {
+            int count = clean[i].Count;
+            // Better noisy numbers that say so than none.
+            if (count < CleanMin) clean[i].AddRange(disturbed[i]);
+            clean[i].Sort();
+            return new Timing(row, variant.Who, variant.Threads, clean[i][clean[i].Count / 2], clean[i][0], allocated[i], count, count + disturbed[i].Count);
         })];
     }
 
-    // Warm: a cold kernel is compiled in tiers, and its first calls say nothing.
-    private static async Task<long> CallsForASampleAsync(Row row)
+    /// <summary>A variant of ours for each thread count.</summary>
+    public IEnumerable<Variant> Ours(Action call) => threads.Select(t => Variant.Of(Who.Ours, t, calls =>
     {
-        long start = Stopwatch.GetTimestamp(), calls = 0;
+        for (long i = 0; i < calls; i++) call();
+    }));
+
+    private void SetThreads(Variant variant)
+    {
+        if (variant.Who == Who.Peer) peer!.SetThreads(variant.Threads);
+        else if (KernelThreads.Count != variant.Threads) KernelThreads.Set(variant.Threads);
+    }
+
+    // Warm: a cold kernel is compiled in tiers, and its first calls say nothing; the compiler needs a moment without calls to get on.
+    private async Task<long> WarmAsync(Variant variant, TimeSpan sample)
+    {
+        SetThreads(variant);
+        long start = Stopwatch.GetTimestamp(), calls = 1;
+        TimeSpan last;
         do
         {
-            await row.Run();
-            calls++;
+            long from = Stopwatch.GetTimestamp();
+            await variant.Run(calls);
+            last = Stopwatch.GetElapsedTime(from);
+            if (last < sample / 2) calls *= 2;
         }
-        while (Stopwatch.GetElapsedTime(start) < s_warmup || calls < 5);
-        start = Stopwatch.GetTimestamp();
-        await row.Run();
-        double one = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-        return Math.Clamp((long)(s_sample.TotalNanoseconds / Math.Max(one, 1)), 1, 1_000_000);
+        while (Stopwatch.GetElapsedTime(start) < s_warmup);
+        Thread.Sleep(120);
+        long again = Stopwatch.GetTimestamp();
+        await variant.Run(calls);
+        double one = Stopwatch.GetElapsedTime(again).TotalNanoseconds / calls;
+        return Math.Clamp((long)(sample.TotalNanoseconds / Math.Max(one, 1)), 1, 10_000_000);
     }
 }

@@ -1,52 +1,48 @@
 using System.Globalization;
-using System.Text.Json;
 using AutogradService.Benchmarks;
 
-if (args is not ["table", ..])
+switch (args)
 {
-    Console.Error.WriteLine("usage: table [--suite engine|wire|all] [--rounds N] [--json FILE]");
-    return 2;
+    case ["table", ..]:
+        break;
+    case ["micro", ..]:
+        Micro.Run(args.Length > 1 ? args[1] : "*");
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            usage: table [--suite engine|wire|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
+                   micro [FILTER]
+            """);
+        return 2;
 }
-string suite = Option("--suite") ?? "all";
-int rounds = int.Parse(Option("--rounds") ?? "15", CultureInfo.InvariantCulture);
-var timings = new List<Timing>();
-if (suite is "engine" or "all") timings.AddRange(await Harness.MeasureAsync([.. EngineSuite.Rows()], rounds));
+string? peerName = Option("--peer");
+if (peerName is not null && await Peer.RunTunedAsync(args) is { } exitCode) return exitCode;
+string suite = Option("--suite") ?? "all", part = Option("--rows") ?? "";
+int rounds = int.Parse(Option("--rounds") ?? "11", CultureInfo.InvariantCulture);
+int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
+Peer? peer = null;
+if (peerName is not null)
+{
+    (peer, string? reason) = await Peer.OpenAsync(peerName);
+    if (peer is null) Console.WriteLine($"no peer: {reason}");
+}
+var table = new Table(new Machine(threads), peer);
+var harness = new Harness(rounds, peer, threads);
+table.PrintHead(threads);
+if (suite is "engine" or "all") await table.RunAsync(harness, new EngineSuite(harness).Rows().Where(Wanted));
 if (suite is "wire" or "all")
 {
-    await using var wire = await WireSuite.StartAsync();
-    var measured = await Harness.MeasureAsync([.. wire.Rows()], rounds);
-    timings.AddRange(measured);
-    Print(timings);
-    wire.Explain(measured);
+    await using var wire = await WireSuite.StartAsync(threads);
+    await table.RunAsync(harness, wire.Rows().Where(Wanted));
 }
-else
-{
-    Print(timings);
-}
-if (Option("--json") is { } file)
-    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(timings.Select(t => new { t.Row.Suite, t.Row.Name, t.Row.Unit, t.Median, t.Minimum, t.AllocatedBytes })));
+table.PrintMeans();
+if (Option("--json") is { } file) await table.WriteAsync(file);
 return 0;
+
+bool Wanted(Row row) => row.Name.Contains(part, StringComparison.OrdinalIgnoreCase);
 
 string? Option(string name)
 {
     int i = Array.IndexOf(args, name);
     return i >= 0 && i + 1 < args.Length ? args[i + 1] : null;
 }
-
-static void Print(List<Timing> timings)
-{
-    Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; time per unit, median and minimum of interleaved rounds");
-    Console.WriteLine($"{"row",-72}{"median",12}{"minimum",12}{"",14}{"allocated",14}");
-    foreach (var t in timings)
-    {
-        string rate = t.Row.Flops > 0 ? $"{t.GflopPerSecond:F1} GFLOP/s" : t.Row.Bytes > 0 ? $"{t.GigabytesPerSecond:F1} GB/s" : "";
-        Console.WriteLine($"{t.Row.Suite + ": " + t.Row.Name,-72}{Time(t.Median),12}{Time(t.Minimum),12}{rate,16}{t.AllocatedBytes,10:F0} B/{t.Row.Unit}");
-    }
-}
-
-static string Time(double ns) => ns switch
-{
-    < 1e3 => $"{ns:F0} ns",
-    < 1e6 => $"{ns / 1e3:F2} us",
-    _ => $"{ns / 1e6:F2} ms",
-};

@@ -109,6 +109,21 @@ public sealed class SessionTests(ServerFixture server) : IClassFixture<ServerFix
     }
 
     [Fact]
+    public async Task A_flush_awaits_an_upload_that_itself_awaits_what_came_before()
+    {
+        await using var session = await server.ConnectAsync(new SessionOptions { InlineBytesMax = 1024 });
+        var values = new float[1000];
+        for (int i = 0; i < 50; i++)
+            using (session.Scope())
+            {
+                var x = session.Ones([4]);
+                for (int n = 0; n < 200; n++) x += 1;
+                session.Tensor(values);
+                await session.FlushAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            }
+    }
+
+    [Fact]
     public async Task What_is_too_large_for_a_message_is_downloaded()
     {
         await using var small = await RunningServer.StartAsync(null, "Limits:MessageBytesMax=65536", "Limits:BatchCommandsMax=64", "Limits:ChunkBytesMax=16384", "Limits:ChunkBytes=16384");

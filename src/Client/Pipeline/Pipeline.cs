@@ -26,7 +26,8 @@ internal sealed class Pipeline : IDisposable
     private readonly ConcurrentQueue<ulong> _released = new();
     private readonly SentCommands _sent = new();
     private readonly Dictionary<ulong, (TaskCompletionSource<Answer> Waiter, bool MayBeLeft)> _waiters = [];
-    private readonly Queue<(ulong Seq, TaskCompletionSource Done)> _flushes = new();
+    // By number: an upload awaits what came before it after a flush may have begun to await the upload.
+    private readonly PriorityQueue<TaskCompletionSource, ulong> _flushes = new();
     private readonly FailureLog _failures = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _ending = new();
@@ -199,7 +200,7 @@ internal sealed class Pipeline : IDisposable
             _broken = new Failure(0, "", default, true, status);
             foreach (var (waiter, _) in _waiters.Values) waiter.TrySetException(_broken.ToException());
             _waiters.Clear();
-            foreach (var (_, done) in _flushes) done.TrySetException(_broken.ToException());
+            foreach (var (done, _) in _flushes.UnorderedItems) done.TrySetException(_broken.ToException());
             _flushes.Clear();
             Monitor.PulseAll(_gate);
         }
@@ -331,7 +332,7 @@ internal sealed class Pipeline : IDisposable
         if (seq <= _acknowledged) return;
         _acknowledged = seq;
         _sent.Acknowledge(seq);
-        while (_flushes.TryPeek(out var flush) && flush.Seq <= seq) _flushes.Dequeue().Done.TrySetResult();
+        while (_flushes.TryPeek(out _, out ulong awaited) && awaited <= seq) _flushes.Dequeue().TrySetResult();
     }
 
     private Task Acknowledged(ulong seq)
@@ -339,7 +340,7 @@ internal sealed class Pipeline : IDisposable
         if (_acknowledged >= seq) return Task.CompletedTask;
         if (_broken is not null) return Task.FromException(_broken.ToException());
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _flushes.Enqueue((seq, done));
+        _flushes.Enqueue(done, seq);
         return done.Task;
     }
 
