@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -12,6 +13,8 @@ internal sealed class Frame
     private const int BytesKeptMax = 1 << 20;
     private const byte SessionTag = 1 << 3 | 2;
     private const byte CommandTag = 3 << 3 | 2;
+    // Every field of a flat op at its longest; lengths up to here take one byte.
+    private const int FlatBytesMax = 96;
     private byte[] _bytes = new byte[4096];
 
     /// <summary>How frames are sent.</summary>
@@ -54,16 +57,27 @@ internal sealed class Frame
         Length += id.Length;
     }
 
+    /// <summary>The size of a command; of an op in the common shape, a bound that is not computed.</summary>
+    public static int SizeOf(Wire.Command command) => IsFlat(command) ? FlatBytesMax : command.CalculateSize();
+
     /// <summary>Adds a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="size">Its size.</param>
+    /// <param name="size">What <see cref="SizeOf"/> says.</param>
     /// <returns>Bytes added.</returns>
     public int Append(Wire.Command command, int size)
     {
         int before = Length;
-        Header(CommandTag, size);
-        command.WriteTo(_bytes.AsSpan(Length, size));
-        Length += size;
+        if (IsFlat(command))
+        {
+            Reserve(FlatBytesMax + 2);
+            Length += WriteFlat(_bytes.AsSpan(Length), command);
+        }
+        else
+        {
+            Header(CommandTag, size);
+            command.WriteTo(_bytes.AsSpan(Length, size));
+            Length += size;
+        }
         Commands++;
         CommandBytes += Length - before;
         return Length - before;
@@ -71,11 +85,78 @@ internal sealed class Frame
 
     private void Header(byte tag, int size)
     {
-        int needed = Length + size + 6;
-        if (_bytes.Length < needed) Array.Resize(ref _bytes, Math.Max(needed, 2 * _bytes.Length));
+        Reserve(size + 6);
         _bytes[Length++] = tag;
         uint rest = (uint)size;
         for (; rest >= 0x80; rest >>= 7) _bytes[Length++] = (byte)(rest | 0x80);
         _bytes[Length++] = (byte)rest;
+    }
+
+    private void Reserve(int bytes)
+    {
+        int needed = Length + bytes;
+        if (_bytes.Length < needed) Array.Resize(ref _bytes, Math.Max(needed, 2 * _bytes.Length));
+    }
+
+    private static bool IsFlat(Wire.Command command) =>
+        command.ActionCase == Wire.Command.ActionOneofCase.ApplyOp && command.ApplyOp is { Extra: null, Op.Length: 0 };
+
+    // The bytes that the generated code would write, without asking for their number first.
+    private static int WriteFlat(Span<byte> bytes, Wire.Command command)
+    {
+        var call = command.ApplyOp;
+        bytes[0] = CommandTag;
+        int at = 2;
+        Number(bytes, ref at, Wire.Command.SeqFieldNumber, command.Seq);
+        Flag(bytes, ref at, Wire.Command.WantResultFieldNumber, command.WantResult);
+        Flag(bytes, ref at, Wire.Command.NoGradFieldNumber, command.NoGrad);
+        bytes[at] = Wire.Command.ApplyOpFieldNumber << 3 | 2;
+        int start = at += 2;
+        Number(bytes, ref at, Wire.ApplyOp.OpIdFieldNumber, call.OpId);
+        Number(bytes, ref at, Wire.ApplyOp.AFieldNumber, call.A);
+        Number(bytes, ref at, Wire.ApplyOp.BFieldNumber, call.B);
+        if (call.HasScalar)
+        {
+            bytes[at++] = Wire.ApplyOp.ScalarFieldNumber << 3 | 1;
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes[at..], call.Scalar);
+            at += sizeof(double);
+        }
+        if (call.HasIntegerScalar)
+        {
+            bytes[at++] = Wire.ApplyOp.IntegerScalarFieldNumber << 3;
+            long value = call.IntegerScalar;
+            Varint(bytes, ref at, (ulong)(value << 1 ^ value >> 63));
+        }
+        if (call.HasBoolScalar)
+        {
+            bytes[at++] = Wire.ApplyOp.BoolScalarFieldNumber << 3;
+            bytes[at++] = call.BoolScalar ? (byte)1 : (byte)0;
+        }
+        Number(bytes, ref at, Wire.ApplyOp.OutFieldNumber, call.Out);
+        Flag(bytes, ref at, Wire.ApplyOp.InPlaceFieldNumber, call.InPlace);
+        bytes[start - 1] = (byte)(at - start);
+        Flag(bytes, ref at, Wire.Command.InferenceModeFieldNumber, command.InferenceMode);
+        bytes[1] = (byte)(at - 2);
+        return at;
+    }
+
+    private static void Number(Span<byte> bytes, ref int at, int field, ulong value)
+    {
+        if (value == 0) return;
+        bytes[at++] = (byte)(field << 3);
+        Varint(bytes, ref at, value);
+    }
+
+    private static void Flag(Span<byte> bytes, ref int at, int field, bool value)
+    {
+        if (!value) return;
+        bytes[at++] = (byte)(field << 3);
+        bytes[at++] = 1;
+    }
+
+    private static void Varint(Span<byte> bytes, ref int at, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) bytes[at++] = (byte)(value | 0x80);
+        bytes[at++] = (byte)value;
     }
 }

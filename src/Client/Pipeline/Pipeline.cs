@@ -259,7 +259,7 @@ internal sealed class Pipeline : IDisposable
         WaitForRoom();
         command.Seq = _lastSeq + 1;
         command.WantResult = wanted;
-        int size = command.CalculateSize();
+        int size = Frame.SizeOf(command);
         if (size > CommandBytesMax)
             throw new ArgumentException($"'{name}' takes {size} bytes, but a message holds no more than {_transport.FrameBytesMax}");
         if (_open.Commands > 0 && _open.Length + size > FrameBytesSoftMax) Seal();

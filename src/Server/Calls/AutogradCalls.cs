@@ -54,8 +54,8 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         var bounds = BoundsOf(call);
         return new Wire.GetTensorResponse
         {
-            Metadata = Succeed(turn.Interpreter.Run(describe, bounds)).Metadata,
-            Data = request.MetadataOnly ? null : Succeed(turn.Interpreter.Run(read, bounds)).Tensor,
+            Metadata = Succeed(turn.Interpreter.Run(new GivenCommand(describe), bounds)).Metadata,
+            Data = request.MetadataOnly ? null : Succeed(turn.Interpreter.Run(new GivenCommand(read), bounds)).Tensor,
         };
     }
 
@@ -100,12 +100,15 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         return new Wire.GetGraphResponse { Graph = result.Graph };
     }
 
-    public async Task<Wire.RunCommandsResponse> RunCommands(Wire.RunCommandsRequest request, ServerCallContext call)
+    public async Task<Wire.RunCommandsResponse> RunCommands(CommandFrame frame, ServerCallContext call)
     {
-        if (request.Commands.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", request.Commands.Count, _limits.BatchCommandsMax);
-        using var turn = await EnterAsync(request.SessionId, request.Commands.Count, request.CalculateSize(), call);
+        using var bytes = frame;
+        using var reader = new FrameReader();
+        frame.ReadInto(reader, _limits.BatchCommandsMax);
+        if (reader.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", reader.Count, _limits.BatchCommandsMax);
+        using var turn = await EnterAsync(reader.SessionId, reader.Count, frame.Length, call);
         var response = new Wire.RunCommandsResponse();
-        response.Failed = turn.Interpreter.RunBatch(request.Commands, request.FailFast, response.Results, BoundsOf(call));
+        response.Failed = turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, BoundsOf(call));
         response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
         return response;
     }
@@ -114,7 +117,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
     {
         command.WantResult = true;
         using var turn = await EnterAsync(sessionId, 1, command.CalculateSize(), call);
-        return Succeed(turn.Interpreter.Run(command, BoundsOf(call)));
+        return Succeed(turn.Interpreter.Run(new GivenCommand(command), BoundsOf(call)));
     }
 
     private ValueTask<Session.Turn> EnterAsync(string sessionId, int commands, int bytes, ServerCallContext call) =>
@@ -141,8 +144,8 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
             table.ServerStream<Wire.DownloadTensorRequest, Wire.DownloadTensorResponse>("DownloadTensor", Wire.DownloadTensorRequest.Parser, (_, request, responses, call) => downloads.RunAsync(request, responses, call));
             table.Unary("ListTensors", Wire.ListTensorsRequest.Parser, static (calls, request, call) => calls.ListTensors(request, call));
             table.Unary("ReleaseTensors", Wire.ReleaseTensorsRequest.Parser, static (calls, request, call) => calls.ReleaseTensors(request, call));
-            table.Unary("RunCommands", Wire.RunCommandsRequest.Parser, static (calls, request, call) => calls.RunCommands(request, call));
-            table.Duplex<CommandFrame, Wire.ExecuteResponse>("Execute", CommandStreams.Frames, (_, frames, responses, call) => streams.RunAsync(frames, responses, call));
+            table.Unary("RunCommands", CommandFrame.Marshaller, static (calls, request, call) => calls.RunCommands(request, call));
+            table.Duplex<CommandFrame, Wire.ExecuteResponse>("Execute", CommandFrame.Marshaller, (_, frames, responses, call) => streams.RunAsync(frames, responses, call));
             table.Unary("Differentiate", Wire.DifferentiateRequest.Parser, static (calls, request, call) => calls.Differentiate(request, call));
             table.Unary("CheckGradients", Wire.CheckGradientsRequest.Parser, static (calls, request, call) => calls.CheckGradients(request, call));
             table.Unary("GetGraph", Wire.GetGraphRequest.Parser, static (calls, request, call) => calls.GetGraph(request, call));

@@ -7,9 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Calls;
 
-/// <summary>A frame of a stream, with the bytes it came in: what credit counts.</summary>
-internal sealed record CommandFrame(Wire.ExecuteRequest Request, int Bytes);
-
 /// <summary>
 /// Execute: frames are read and run one after the other; what they answer goes into a bounded outbox that is emptied beside that. A client
 /// that does not read stops being read from; nobody else waits for it, because it holds no session's turn meanwhile.
@@ -19,10 +16,6 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
     // What a client that was cut off may still take to read the answers it is owed.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly LimitOptions _limits = options.Value.Limits;
-
-    /// <summary>How frames are read.</summary>
-    public static Marshaller<CommandFrame> Frames { get; } =
-        Marshalling.Received(context => new CommandFrame(Wire.ExecuteRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence()), context.PayloadLength));
 
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
@@ -47,18 +40,21 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
         Session? session = null;
         while (await NextAsync(frames, ending.Token, call.CancellationToken))
         {
-            var (request, bytes) = frames.Current;
-            if (session is null) session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
-            else if (request.SessionId.Length > 0) throw Refusal.StreamProtocol("only the first frame of a stream names the session");
-            int count = request.Commands.Count;
-            if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
-            credit.Take(count, bytes);
-            var response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)bytes, Frames = 1 };
-            using (var turn = await session.EnterAsync(count, bytes, call.CancellationToken))
+            Wire.ExecuteResponse response;
+            using (var frame = frames.Current)
+            using (var reader = new FrameReader())
             {
-                foreach (var command in request.Commands)
+                frame.ReadInto(reader, _limits.BatchCommandsMax);
+                if (session is null) session = sessions.Get(reader.SessionId, CallInterceptor.CallerOf(call));
+                else if (reader.SessionId.Length > 0) throw Refusal.StreamProtocol("only the first frame of a stream names the session");
+                int count = reader.Count;
+                if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
+                credit.Take(count, frame.Length);
+                response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)frame.Length, Frames = 1 };
+                using var turn = await session.EnterAsync(count, frame.Length, call.CancellationToken);
+                foreach (ref readonly var command in reader.Commands)
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
-                turn.Interpreter.RunBatch(request.Commands, request.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
+                turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
             await outbox.AddAsync(response);

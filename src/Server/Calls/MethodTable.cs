@@ -18,6 +18,10 @@ internal sealed class MethodTable<TCalls>(ServiceMethodProviderContext<TCalls> c
         where TRequest : class, IMessage<TRequest> where TResponse : class, IMessage<TResponse> =>
         context.AddUnaryMethod(Define<TRequest, TResponse>(MethodType.Unary, name, Marshalling.Message(parser)), [], call);
 
+    public void Unary<TRequest, TResponse>(string name, Marshaller<TRequest> requests, UnaryServerMethod<TCalls, TRequest, TResponse> call)
+        where TRequest : class where TResponse : class, IMessage<TResponse> =>
+        context.AddUnaryMethod(Define<TRequest, TResponse>(MethodType.Unary, name, requests), [], call);
+
     public void ClientStream<TRequest, TResponse>(string name, Marshaller<TRequest> requests, ClientStreamingServerMethod<TCalls, TRequest, TResponse> call)
         where TRequest : class where TResponse : class, IMessage<TResponse> =>
         context.AddClientStreamingMethod(Define<TRequest, TResponse>(MethodType.ClientStreaming, name, requests), [], call);

@@ -51,11 +51,11 @@ internal sealed partial class CommandInterpreter : IDisposable
     /// <param name="bounds">What bounds the call.</param>
     /// <returns>How many failed.</returns>
     /// <exception cref="OperationCanceledException">The caller went away: the commands that have no answer were not run.</exception>
-    public uint RunBatch(RepeatedField<Wire.Command> commands, bool failFast, RepeatedField<Wire.CommandResult> results, in CallBounds bounds)
+    public uint RunBatch(ReadOnlySpan<GivenCommand> commands, bool failFast, RepeatedField<Wire.CommandResult> results, in CallBounds bounds)
     {
         uint failed = 0;
         RootFailure? stopped = null;
-        for (int i = 0; i < commands.Count; i++)
+        for (int i = 0; i < commands.Length; i++)
         {
             var result = Run(commands[i], (uint)i, stopped, bounds, out var root);
             if (root is not null)
@@ -71,13 +71,13 @@ internal sealed partial class CommandInterpreter : IDisposable
     /// <summary>Runs one command that is no part of a batch.</summary>
     /// <returns>Its answer, or null if it succeeded and none was asked for.</returns>
     /// <exception cref="OperationCanceledException">The caller went away before the command was run.</exception>
-    public Wire.CommandResult? Run(Wire.Command command, in CallBounds bounds) => Run(command, 0, null, bounds, out _);
+    public Wire.CommandResult? Run(in GivenCommand command, in CallBounds bounds) => Run(command, 0, null, bounds, out _);
 
-    private Wire.CommandResult? Run(Wire.Command command, uint index, RootFailure? stopped, in CallBounds bounds, out RootFailure? root)
+    private Wire.CommandResult? Run(in GivenCommand command, uint index, RootFailure? stopped, in CallBounds bounds, out RootFailure? root)
     {
         bounds.Cancellation.ThrowIfCancellationRequested();
         root = null;
-        int fingerprint = 0;
+        ulong fingerprint = 0;
         if (command.Seq != 0)
         {
             fingerprint = Fingerprint(command);
@@ -106,11 +106,11 @@ internal sealed partial class CommandInterpreter : IDisposable
         return result;
     }
 
-    private bool TryReplay(Wire.Command command, int fingerprint, uint index, in CallBounds bounds, ref RootFailure? root, out Wire.CommandResult? result)
+    private bool TryReplay(in GivenCommand command, ulong fingerprint, uint index, in CallBounds bounds, ref RootFailure? root, out Wire.CommandResult? result)
     {
         try
         {
-            if (!_kept.TryFind(command, fingerprint, out result)) return false;
+            if (!_kept.TryFind(command.Seq, fingerprint, out result)) return false;
             if (result is null) return true;
             bounds.Budget.Charge(result.CalculateSize());
             result = result.Clone();
@@ -126,7 +126,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         return true;
     }
 
-    private Wire.CommandResult Fail(Wire.Command command, uint index, Exception e, in CallBounds bounds, out RootFailure root)
+    private Wire.CommandResult Fail(in GivenCommand command, uint index, Exception e, in CallBounds bounds, out RootFailure root)
     {
         var status = ErrorStatus.Of(e, bounds.DeadlinePassed, _log, FieldOf(command));
         root = (e as Refusal)?.Root ?? ErrorStatus.RootOf(status, command.Seq, index);
@@ -135,33 +135,37 @@ internal sealed partial class CommandInterpreter : IDisposable
         return new Wire.CommandResult { Seq = command.Seq, Index = index, Error = status };
     }
 
-    private static string? FieldOf(Wire.Command command) => Wire.Command.Descriptor.FindFieldByNumber((int)command.ActionCase)?.Name;
+    private static string? FieldOf(in GivenCommand command) => Wire.Command.Descriptor.FindFieldByNumber((int)command.Action)?.Name;
 
-    // A payload's own hash function goes byte by byte, which is slow for tensors.
-    private static int Fingerprint(Wire.Command command)
+    private static ulong Fingerprint(in GivenCommand command)
     {
-        if (command.ActionCase != Wire.Command.ActionOneofCase.CreateTensor || command.CreateTensor.Data is not { } data) return command.GetHashCode();
-        return HashCode.Combine(command.Seq, command.WantResult, command.CreateTensor.Out, command.CreateTensor.RequiresGrad, data.Dtype, data.Shape.GetHashCode(), Crc32C.Of(data.Data.Span));
+        ulong hash = Fingerprints.Mix(Fingerprints.Start, command.Seq);
+        hash = Fingerprints.Mix(hash, (ulong)command.Action << 3 | (command.WantResult ? 1UL : 0) | (command.NoGrad ? 2UL : 0) | (command.InferenceMode ? 4UL : 0));
+        if (command.Action == Wire.Command.ActionOneofCase.ApplyOp) return command.Call.Mix(hash);
+        if (command.Action != Wire.Command.ActionOneofCase.CreateTensor || command.Message.CreateTensor.Data is not { } data) return Fingerprints.Mix(hash, (uint)command.Message.GetHashCode());
+        // A payload's own hash function goes byte by byte, which is slow for tensors.
+        var create = command.Message.CreateTensor;
+        return Fingerprints.Mix(hash, ((ulong)(uint)HashCode.Combine(create.Out, create.RequiresGrad, data.Dtype, data.Shape.GetHashCode()) << 32) | Crc32C.Of(data.Data.Span));
     }
 
     // Looks at a command's outputs before anything is done: they must be free, and they are what a failure poisons.
-    private void Claim(Wire.Command command)
+    private void Claim(in GivenCommand command)
     {
-        switch (command.ActionCase)
+        switch (command.Action)
         {
-            case Wire.Command.ActionOneofCase.ApplyOp when command.ApplyOp is { InPlace: false } apply:
-                _claimed.Add(apply.Out);
-                if (apply.Extra is { Outputs.Count: > 0 } extra) Claim(extra.Outputs, "apply_op.extra.outputs");
+            case Wire.Command.ActionOneofCase.ApplyOp when !command.Call.InPlace:
+                _claimed.Add(command.Call.Out);
+                if (command.Call.Extra is { Outputs.Count: > 0 } extra) Claim(extra.Outputs, "apply_op.extra.outputs");
                 break;
-            case Wire.Command.ActionOneofCase.CreateTensor: _claimed.Add(command.CreateTensor.Out); break;
-            case Wire.Command.ActionOneofCase.ComputeGradients: Claim(command.ComputeGradients.Out, "compute_gradients.out"); break;
-            case Wire.Command.ActionOneofCase.AliasGrad: _claimed.Add(command.AliasGrad.Out); break;
-            case Wire.Command.ActionOneofCase.Checkpoint: Claim(command.Checkpoint.Out, "checkpoint.out"); break;
-            case Wire.Command.ActionOneofCase.Differentiate: Claim(command.Differentiate.Out, "differentiate.out"); break;
-            case Wire.Command.ActionOneofCase.MakeDual: _claimed.Add(command.MakeDual.Out); break;
+            case Wire.Command.ActionOneofCase.CreateTensor: _claimed.Add(command.Message.CreateTensor.Out); break;
+            case Wire.Command.ActionOneofCase.ComputeGradients: Claim(command.Message.ComputeGradients.Out, "compute_gradients.out"); break;
+            case Wire.Command.ActionOneofCase.AliasGrad: _claimed.Add(command.Message.AliasGrad.Out); break;
+            case Wire.Command.ActionOneofCase.Checkpoint: Claim(command.Message.Checkpoint.Out, "checkpoint.out"); break;
+            case Wire.Command.ActionOneofCase.Differentiate: Claim(command.Message.Differentiate.Out, "differentiate.out"); break;
+            case Wire.Command.ActionOneofCase.MakeDual: _claimed.Add(command.Message.MakeDual.Out); break;
             case Wire.Command.ActionOneofCase.UnpackDual:
-                _claimed.Add(command.UnpackDual.Primal);
-                _claimed.Add(command.UnpackDual.Tangent);
+                _claimed.Add(command.Message.UnpackDual.Primal);
+                _claimed.Add(command.Message.UnpackDual.Tangent);
                 break;
             default: return;
         }
@@ -190,45 +194,45 @@ internal sealed partial class CommandInterpreter : IDisposable
         if (count > _limits.ListLengthMax) throw Refusal.LimitExceeded(field, count, _limits.ListLengthMax);
     }
 
-    private void Apply(Wire.Command command, Wire.CommandResult? result, in CallBounds bounds)
+    private void Apply(in GivenCommand command, Wire.CommandResult? result, in CallBounds bounds)
     {
         _workspace.Cancellation = bounds.Cancellation;
         _workspace.Tag = command.Seq;
         using var scope = _workspace.Scope();
         using var mode = command.InferenceMode ? _workspace.InferenceMode() : _workspace.SetGradEnabled(!command.NoGrad);
-        switch (command.ActionCase)
+        switch (command.Action)
         {
-            case Wire.Command.ActionOneofCase.ApplyOp: ApplyOp(command.ApplyOp, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.CreateTensor: CreateTensor(command.CreateTensor, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.ReleaseTensors: ReleaseTensors(command.ReleaseTensors); break;
-            case Wire.Command.ActionOneofCase.Backward: Backward(command.Backward); break;
-            case Wire.Command.ActionOneofCase.ReadTensor: ReadTensor(command.ReadTensor, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.ReadGrad: ReadGrad(command.ReadGrad, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.ZeroGrads: ZeroGrads(command.ZeroGrads); break;
-            case Wire.Command.ActionOneofCase.ComputeGradients: ComputeGradients(command.ComputeGradients, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.SetRequiresGrad: _handles.Get(command.SetRequiresGrad.Tensor).SetRequiresGrad(command.SetRequiresGrad.RequiresGrad); break;
-            case Wire.Command.ActionOneofCase.RetainGrad: _handles.Get(command.RetainGrad.Tensor).RetainGrad(); break;
-            case Wire.Command.ActionOneofCase.DetachInPlace: _handles.Get(command.DetachInPlace.Tensor).DetachInPlace(); break;
-            case Wire.Command.ActionOneofCase.SetGrad: SetGrad(command.SetGrad); break;
-            case Wire.Command.ActionOneofCase.AliasGrad: AliasGrad(command.AliasGrad, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.RegisterHook: RegisterHook(command.RegisterHook, result); break;
-            case Wire.Command.ActionOneofCase.RemoveHook: _hooks.Remove(command.RemoveHook.HookId); break;
-            case Wire.Command.ActionOneofCase.Describe: Describe(command.Describe, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.DescribeGraph: DescribeGraph(command.DescribeGraph, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.ListHandles: ListHandles(command.ListHandles, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.SeedRandom: _workspace.Random.ManualSeed(command.SeedRandom.Seed); break;
-            case Wire.Command.ActionOneofCase.Checkpoint: Checkpoint(command.Checkpoint, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.Differentiate: Differentiate(command.Differentiate, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.CheckGradients: CheckGradients(command.CheckGradients, result); break;
-            case Wire.Command.ActionOneofCase.SetDualLevel: SetDualLevel(command.SetDualLevel); break;
-            case Wire.Command.ActionOneofCase.MakeDual: MakeDual(command.MakeDual, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.UnpackDual: UnpackDual(command.UnpackDual, result, bounds.Budget); break;
-            case Wire.Command.ActionOneofCase.ReadHook: ReadHook(command.ReadHook, result); break;
+            case Wire.Command.ActionOneofCase.ApplyOp: ApplyOp(command.Call, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.CreateTensor: CreateTensor(command.Message.CreateTensor, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReleaseTensors: ReleaseTensors(command.Message.ReleaseTensors); break;
+            case Wire.Command.ActionOneofCase.Backward: Backward(command.Message.Backward); break;
+            case Wire.Command.ActionOneofCase.ReadTensor: ReadTensor(command.Message.ReadTensor, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReadGrad: ReadGrad(command.Message.ReadGrad, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ZeroGrads: ZeroGrads(command.Message.ZeroGrads); break;
+            case Wire.Command.ActionOneofCase.ComputeGradients: ComputeGradients(command.Message.ComputeGradients, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.SetRequiresGrad: _handles.Get(command.Message.SetRequiresGrad.Tensor).SetRequiresGrad(command.Message.SetRequiresGrad.RequiresGrad); break;
+            case Wire.Command.ActionOneofCase.RetainGrad: _handles.Get(command.Message.RetainGrad.Tensor).RetainGrad(); break;
+            case Wire.Command.ActionOneofCase.DetachInPlace: _handles.Get(command.Message.DetachInPlace.Tensor).DetachInPlace(); break;
+            case Wire.Command.ActionOneofCase.SetGrad: SetGrad(command.Message.SetGrad); break;
+            case Wire.Command.ActionOneofCase.AliasGrad: AliasGrad(command.Message.AliasGrad, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.RegisterHook: RegisterHook(command.Message.RegisterHook, result); break;
+            case Wire.Command.ActionOneofCase.RemoveHook: _hooks.Remove(command.Message.RemoveHook.HookId); break;
+            case Wire.Command.ActionOneofCase.Describe: Describe(command.Message.Describe, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.DescribeGraph: DescribeGraph(command.Message.DescribeGraph, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ListHandles: ListHandles(command.Message.ListHandles, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.SeedRandom: _workspace.Random.ManualSeed(command.Message.SeedRandom.Seed); break;
+            case Wire.Command.ActionOneofCase.Checkpoint: Checkpoint(command.Message.Checkpoint, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.Differentiate: Differentiate(command.Message.Differentiate, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.CheckGradients: CheckGradients(command.Message.CheckGradients, result); break;
+            case Wire.Command.ActionOneofCase.SetDualLevel: SetDualLevel(command.Message.SetDualLevel); break;
+            case Wire.Command.ActionOneofCase.MakeDual: MakeDual(command.Message.MakeDual, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.UnpackDual: UnpackDual(command.Message.UnpackDual, result, bounds.Budget); break;
+            case Wire.Command.ActionOneofCase.ReadHook: ReadHook(command.Message.ReadHook, result); break;
             default: throw Refusal.Missing("action");
         }
     }
 
-    private void ApplyOp(Wire.ApplyOp call, Wire.CommandResult? result, ResultBudget budget)
+    private void ApplyOp(in OpCall call, Wire.CommandResult? result, ResultBudget budget)
     {
         var op = _binder.BindOp(call);
         var inputs = _binder.BindInputs(op.Schema, call);
@@ -237,7 +241,7 @@ internal sealed partial class CommandInterpreter : IDisposable
             if (call.Out != 0) throw Refusal.InvalidField("apply_op.out", "an in-place op binds no handle");
             var self = _workspace.ApplyInPlace(op, inputs);
             if (result is null) return;
-            ulong handle = call.A != 0 ? call.A : call.Extra.Operands[0].Handle;
+            ulong handle = call.A != 0 ? call.A : call.Extra!.Operands[0].Handle;
             result.Outputs = new Wire.Outputs { Tensors = { TensorDescription.Metadata(self, handle) } };
             return;
         }
@@ -251,7 +255,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         Finish(call, new ReadOnlySpan<Tensor>(in output), result, budget);
     }
 
-    private void Finish(Wire.ApplyOp call, ReadOnlySpan<Tensor> outputs, Wire.CommandResult? result, ResultBudget budget)
+    private void Finish(in OpCall call, ReadOnlySpan<Tensor> outputs, Wire.CommandResult? result, ResultBudget budget)
     {
         if (call.Extra is { RequiresGrad: true })
             foreach (var output in outputs) output.CreatedRequiringGrad();

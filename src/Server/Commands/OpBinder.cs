@@ -11,17 +11,22 @@ namespace AutogradService.Server.Commands;
 /// <param name="limits">Bounds of a call.</param>
 internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, LimitOptions limits)
 {
+    // Ops are immutable: one without attributes is made once.
+    private readonly Op?[] _plain = new Op?[OpTable.Entries.Count + 1];
     private readonly List<Tensor?> _inputs = [];
     private readonly List<KeyValuePair<string, AttributeValue>> _attributes = [];
 
     /// <summary>The op with its attributes.</summary>
     /// <exception cref="AutogradException">OP_UNSUPPORTED, INVALID_ATTRIBUTE.</exception>
     /// <exception cref="Refusal">LIMIT_EXCEEDED.</exception>
-    public Op BindOp(Wire.ApplyOp call)
+    public Op BindOp(in OpCall call)
     {
-        var entry = call.OpId != 0 ? OpTable.Get(call.OpId) : OpTable.Get(CheckLength(call.Op, "apply_op.op"));
+        bool isPlain = call.Extra is not { Attributes.Count: > 0 };
+        if (isPlain && call.OpId < (uint)_plain.Length && _plain[call.OpId] is { } known) return known;
+        var entry = call.OpId != 0 ? OpTable.Get(call.OpId) : OpTable.Get(CheckLength(call.Op ?? "", "apply_op.op"));
         if (entry.Schema.Hidden) throw new AutogradException(ErrorReason.OpUnsupported, $"no op is named '{entry.Schema.Name}'", TorchErrorType.NotImplementedError);
-        if (call.Extra is not { Attributes.Count: > 0 } extra) return entry.Create(new AttributeReader(entry.Schema.Name, default));
+        if (isPlain) return _plain[entry.Schema.Id] = entry.Create(new AttributeReader(entry.Schema.Name, default));
+        var extra = call.Extra!;
         CheckCount(extra.Attributes.Count, "apply_op.extra.attributes");
         _attributes.Clear();
         foreach (var attribute in extra.Attributes)
@@ -32,10 +37,10 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
     /// <summary>The inputs in the schema's order, lists laid out flat, null where one is absent. Valid until the next call.</summary>
     /// <exception cref="Refusal">DEPENDENCY_FAILED, TENSOR_RELEASED, TENSOR_NOT_FOUND, INVALID_FIELD, LIMIT_EXCEEDED.</exception>
     /// <exception cref="AutogradException">INVALID_ATTRIBUTE, with Python's wording for a call with wrong arguments.</exception>
-    public ReadOnlySpan<Tensor?> BindInputs(OpSchema schema, Wire.ApplyOp call)
+    public ReadOnlySpan<Tensor?> BindInputs(OpSchema schema, in OpCall call)
     {
         _inputs.Clear();
-        bool hasNumber = call.HasScalar || call.HasIntegerScalar || call.HasBoolScalar;
+        bool hasNumber = call.Number != NumberKind.None;
         int given = call.B != 0 || hasNumber ? 2 : call.A != 0 ? 1 : 0;
         if (call.Extra is { Operands.Count: > 0 } extra)
         {
@@ -51,7 +56,7 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
             if (call.B != 0 && hasNumber) throw Refusal.InvalidField("apply_op.b", "the second operand is a tensor or a number, not both");
             AddTensor(schema, schema.Inputs[0], call.A);
             if (call.B != 0) AddTensor(schema, schema.Inputs[1], call.B);
-            else if (hasNumber) AddNumber(schema, schema.Inputs[1], call.HasScalar ? call.Scalar : call.HasIntegerScalar ? call.IntegerScalar : call.BoolScalar);
+            else if (hasNumber) AddNumber(schema, schema.Inputs[1], call.Scalar);
         }
         for (int i = given; i < schema.Inputs.Length; i++) AddAbsent(schema, schema.Inputs[i]);
         return CollectionsMarshal.AsSpan(_inputs);

@@ -58,7 +58,7 @@ internal sealed class Segment
         for (int i = 0; i < ops.Length; i++)
         {
             var call = wire.Steps[i].ApplyOp ?? throw Refusal.Missing($"{field}.steps.apply_op");
-            ops[i] = binder.BindOp(call);
+            ops[i] = binder.BindOp(OpCall.Of(call));
             foreach (ulong operand in Operands(call)) Use(operand, i);
             if (call.InPlace)
             {
@@ -131,7 +131,7 @@ internal sealed class Segment
     {
         using var scope = _workspace.Scope();
         using var mode = _workspace.SetGradEnabled(_workspace.GradEnabled && !step.NoGrad);
-        var inputs = _binder.BindInputs(step.Op.Schema, step.Call);
+        var inputs = _binder.BindInputs(step.Op.Schema, OpCall.Of(step.Call));
         if (step.Call.InPlace)
         {
             foreach (var t in given)

@@ -102,7 +102,8 @@ internal static class ErrorStatus
                 return status;
             case OutOfMemoryException:
                 return Of(new Refusal(Wire.ErrorReason.QuotaServerMemory, "the server is out of memory") { RetryAfter = s_memoryDelay });
-            case OperationCanceledException or AutogradException { Reason: ErrorReason.Cancelled }:
+            // The transport says so when a client resets its stream.
+            case OperationCanceledException or IOException or AutogradException { Reason: ErrorReason.Cancelled }:
                 return deadlineExceeded
                     ? Start(Wire.ErrorReason.DeadlineExceeded, "the deadline passed", null, null, out _)
                     : Start(Wire.ErrorReason.Cancelled, "the call was cancelled", null, null, out _);

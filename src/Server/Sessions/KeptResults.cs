@@ -8,7 +8,7 @@ namespace AutogradService.Server.Sessions;
 /// </summary>
 internal sealed class KeptResults(int resultsMax, long bytesMax)
 {
-    private readonly record struct Kept(ulong Seq, int Fingerprint, Wire.CommandResult? Result, int Bytes);
+    private readonly record struct Kept(ulong Seq, ulong Fingerprint, Wire.CommandResult? Result, int Bytes);
 
     private Kept[] _ring = new Kept[Math.Min(64, resultsMax)];
     private int _start;
@@ -19,51 +19,51 @@ internal sealed class KeptResults(int resultsMax, long bytesMax)
     public ulong LastApplied { get; private set; }
 
     /// <summary>Whether a command was applied before; then its answer.</summary>
-    /// <param name="command">The command; its number must not be 0.</param>
+    /// <param name="seq">The command's number; not 0.</param>
     /// <param name="fingerprint">Of the command.</param>
     /// <param name="result">The answer given then; null if it succeeded and none was wanted.</param>
     /// <exception cref="Refusal">SEQUENCE_REUSED or SEQUENCE_STALE.</exception>
-    public bool TryFind(Wire.Command command, int fingerprint, out Wire.CommandResult? result)
+    public bool TryFind(ulong seq, ulong fingerprint, out Wire.CommandResult? result)
     {
         result = null;
-        if (command.Seq > LastApplied) return false;
+        if (seq > LastApplied) return false;
         int low = 0, high = _count - 1;
         while (low <= high)
         {
             int middle = (low + high) >> 1;
             ref readonly var kept = ref At(middle);
-            if (kept.Seq == command.Seq)
+            if (kept.Seq == seq)
             {
                 if (kept.Fingerprint != fingerprint)
-                    throw new Refusal(Wire.ErrorReason.SequenceReused, $"command {command.Seq} was sent before with another content") { Field = "seq" }.With("last_applied_seq", LastApplied);
+                    throw new Refusal(Wire.ErrorReason.SequenceReused, $"command {seq} was sent before with another content") { Field = "seq" }.With("last_applied_seq", LastApplied);
                 result = kept.Result;
                 return true;
             }
-            if (kept.Seq < command.Seq) low = middle + 1;
+            if (kept.Seq < seq) low = middle + 1;
             else high = middle - 1;
         }
-        throw new Refusal(Wire.ErrorReason.SequenceStale, $"command {command.Seq} comes after command {LastApplied} was applied, and no answer to it is kept") { Field = "seq" }.With("last_applied_seq", LastApplied);
+        throw new Refusal(Wire.ErrorReason.SequenceStale, $"command {seq} comes after command {LastApplied} was applied, and no answer to it is kept") { Field = "seq" }.With("last_applied_seq", LastApplied);
     }
 
     /// <summary>Notes that a command was applied.</summary>
-    public void Add(ulong seq, int fingerprint, Wire.CommandResult? result)
+    public void Add(ulong seq, ulong fingerprint, Wire.CommandResult? result)
     {
         LastApplied = seq;
         int bytes = result?.CalculateSize() ?? 0;
         while (_count > 0 && (_count == resultsMax || _bytes + bytes > bytesMax)) DropOldest();
         if (bytes > bytesMax) return;
         if (_count == _ring.Length) Grow();
-        _ring[(_start + _count++) % _ring.Length] = new Kept(seq, fingerprint, result, bytes);
+        At(_count++) = new Kept(seq, fingerprint, result, bytes);
         _bytes += bytes;
     }
 
-    private ref Kept At(int index) => ref _ring[(_start + index) % _ring.Length];
+    private ref Kept At(int index) => ref _ring[_start + index < _ring.Length ? _start + index : _start + index - _ring.Length];
 
     private void DropOldest()
     {
         _bytes -= At(0).Bytes;
         At(0) = default;
-        _start = (_start + 1) % _ring.Length;
+        if (++_start == _ring.Length) _start = 0;
         _count--;
     }
 

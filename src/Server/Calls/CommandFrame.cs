@@ -1,0 +1,51 @@
+using System.Buffers;
+using Grpc.Core;
+
+namespace AutogradService.Server.Calls;
+
+/// <summary>A frame of commands as it was received, in a pooled buffer.</summary>
+internal sealed class CommandFrame : IDisposable
+{
+    private byte[]? _buffer;
+
+    private CommandFrame(byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        Length = length;
+    }
+
+    /// <summary>How frames are read.</summary>
+    public static Marshaller<CommandFrame> Marshaller { get; } = Marshalling.Received(static context =>
+    {
+        var payload = context.PayloadAsReadOnlySequence();
+        var frame = new CommandFrame(ArrayPool<byte>.Shared.Rent(Math.Max((int)payload.Length, 1)), (int)payload.Length);
+        payload.CopyTo(frame._buffer);
+        return frame;
+    });
+
+    /// <summary>Bytes of the message: what credit counts.</summary>
+    public int Length { get; }
+
+    /// <summary>The message.</summary>
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    /// <summary>Reads the commands.</summary>
+    /// <exception cref="Errors.Refusal">MALFORMED_MESSAGE.</exception>
+    public void ReadInto(FrameReader reader, int most)
+    {
+        try
+        {
+            reader.Read(Bytes, most);
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException e)
+        {
+            throw Errors.Refusal.Malformed(e.Message);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using AutogradService.Server.Commands;
+using Google.Protobuf;
+
+namespace AutogradService.Server.Calls;
+
+/// <summary>
+/// The commands of an ExecuteRequest, or of a RunCommandsRequest, which has the same bytes. An ApplyOp in its common shape is read from them by
+/// hand, without an object; everything else, and whatever is not exactly as usual, is left to the generated parser, which decides what it means
+/// or that it means nothing. So the two cannot disagree about more than the common shape.
+/// </summary>
+internal sealed class FrameReader : IDisposable
+{
+    private const byte SessionTag = 1 << 3 | 2;
+    private const byte FailFastTag = 2 << 3;
+    private const byte CommandTag = 3 << 3 | 2;
+
+    private GivenCommand[] _commands = [];
+    private int _kept;
+
+    /// <summary>The session that the frame names.</summary>
+    public string SessionId { get; private set; } = "";
+
+    /// <summary>Whether to stop at the first failure.</summary>
+    public bool FailFast { get; private set; }
+
+    /// <summary>How many commands there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The commands; if there are more than may be, only so many.</summary>
+    public ReadOnlySpan<GivenCommand> Commands => _commands.AsSpan(0, _kept);
+
+    /// <summary>Reads a frame; its bytes are of no more use then.</summary>
+    /// <param name="frame">The message.</param>
+    /// <param name="most">Commands to keep.</param>
+    /// <exception cref="InvalidProtocolBufferException">It is malformed. Nothing of it may be run.</exception>
+    public void Read(ReadOnlySpan<byte> frame, int most)
+    {
+        Clear();
+        if (TryRead(frame, most)) return;
+        Clear();
+        var request = Wire.ExecuteRequest.Parser.ParseFrom(frame);
+        SessionId = request.SessionId;
+        FailFast = request.FailFast;
+        foreach (var command in request.Commands) Add(new GivenCommand(command), most);
+    }
+
+    /// <summary>Gives back what it holds.</summary>
+    public void Dispose()
+    {
+        Clear();
+        if (_commands.Length > 0) ArrayPool<GivenCommand>.Shared.Return(_commands);
+        _commands = [];
+    }
+
+    /// <summary>Reads a command in the common shape.</summary>
+    /// <returns>False if it is anything else.</returns>
+    internal static bool TryReadOp(ReadOnlySpan<byte> bytes, out GivenCommand command)
+    {
+        command = default;
+        ulong seq = 0;
+        bool wantResult = false, noGrad = false, inferenceMode = false, isOp = false;
+        OpCall call = default;
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            switch (bytes[at++])
+            {
+                case Wire.Command.SeqFieldNumber << 3:
+                    if (!TryReadNumber(bytes, ref at, out seq)) return false;
+                    break;
+                case Wire.Command.WantResultFieldNumber << 3:
+                    if (!TryReadFlag(bytes, ref at, out wantResult)) return false;
+                    break;
+                case Wire.Command.NoGradFieldNumber << 3:
+                    if (!TryReadFlag(bytes, ref at, out noGrad)) return false;
+                    break;
+                case Wire.Command.InferenceModeFieldNumber << 3:
+                    if (!TryReadFlag(bytes, ref at, out inferenceMode)) return false;
+                    break;
+                case Wire.Command.ApplyOpFieldNumber << 3 | 2:
+                    // One that is there twice is merged from both.
+                    if (isOp || !TryReadLength(bytes, ref at, out int length) || !TryReadCall(bytes.Slice(at, length), out call)) return false;
+                    at += length;
+                    isOp = true;
+                    break;
+                default: return false;
+            }
+        }
+        if (isOp) command = new GivenCommand(seq, wantResult, noGrad, inferenceMode, call);
+        return isOp;
+    }
+
+    private static bool TryReadCall(ReadOnlySpan<byte> bytes, out OpCall call)
+    {
+        call = default;
+        ulong op = 0, a = 0, b = 0, output = 0;
+        long bits = 0;
+        var number = NumberKind.None;
+        bool inPlace = false;
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            switch (bytes[at++])
+            {
+                case Wire.ApplyOp.OpIdFieldNumber << 3:
+                    if (!TryReadNumber(bytes, ref at, out op) || op > uint.MaxValue) return false;
+                    break;
+                case Wire.ApplyOp.AFieldNumber << 3:
+                    if (!TryReadNumber(bytes, ref at, out a)) return false;
+                    break;
+                case Wire.ApplyOp.BFieldNumber << 3:
+                    if (!TryReadNumber(bytes, ref at, out b)) return false;
+                    break;
+                case Wire.ApplyOp.ScalarFieldNumber << 3 | 1:
+                    if (number is not (NumberKind.None or NumberKind.Float) || bytes.Length - at < sizeof(long)) return false;
+                    number = NumberKind.Float;
+                    bits = BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+                    at += sizeof(long);
+                    break;
+                case Wire.ApplyOp.IntegerScalarFieldNumber << 3:
+                    if (number is not (NumberKind.None or NumberKind.Integer) || !TryReadNumber(bytes, ref at, out ulong zigzag)) return false;
+                    number = NumberKind.Integer;
+                    bits = (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
+                    break;
+                case Wire.ApplyOp.BoolScalarFieldNumber << 3:
+                    if (number is not (NumberKind.None or NumberKind.Bool) || !TryReadFlag(bytes, ref at, out bool truth)) return false;
+                    number = NumberKind.Bool;
+                    bits = truth ? 1 : 0;
+                    break;
+                case Wire.ApplyOp.OutFieldNumber << 3:
+                    if (!TryReadNumber(bytes, ref at, out output)) return false;
+                    break;
+                case Wire.ApplyOp.InPlaceFieldNumber << 3:
+                    if (!TryReadFlag(bytes, ref at, out inPlace)) return false;
+                    break;
+                default: return false;
+            }
+        }
+        call = new OpCall { OpId = (uint)op, A = a, B = b, Number = number, NumberBits = bits, Out = output, InPlace = inPlace };
+        return true;
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> frame, int most)
+    {
+        int at = 0;
+        while (at < frame.Length)
+        {
+            switch (frame[at++])
+            {
+                case CommandTag:
+                    if (!TryReadLength(frame, ref at, out int length)) return false;
+                    var bytes = frame.Slice(at, length);
+                    at += length;
+                    if (TryReadOp(bytes, out var op)) Add(op, most);
+                    else if (TryParse(bytes) is { } message) Add(new GivenCommand(message), most);
+                    else return false;
+                    break;
+                case FailFastTag:
+                    if (!TryReadFlag(frame, ref at, out bool failFast)) return false;
+                    FailFast = failFast;
+                    break;
+                case SessionTag:
+                    if (!TryReadLength(frame, ref at, out length)) return false;
+                    var id = frame.Slice(at, length);
+                    at += length;
+                    if (!System.Text.Ascii.IsValid(id)) return false;
+                    SessionId = System.Text.Encoding.ASCII.GetString(id);
+                    break;
+                default: return false;
+            }
+        }
+        return true;
+    }
+
+    // The frame is then parsed as a whole, which says what is wrong with it.
+    private static Wire.Command? TryParse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Wire.Command.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(in GivenCommand command, int most)
+    {
+        if (Count++ >= most) return;
+        if (_kept == _commands.Length)
+        {
+            var larger = ArrayPool<GivenCommand>.Shared.Rent(Math.Max(16, 2 * _kept));
+            Commands.CopyTo(larger);
+            if (_kept > 0) ArrayPool<GivenCommand>.Shared.Return(_commands, clearArray: true);
+            _commands = larger;
+        }
+        _commands[_kept++] = command;
+    }
+
+    private void Clear()
+    {
+        // What others rent must not keep our messages alive.
+        _commands.AsSpan(0, _kept).Clear();
+        _kept = Count = 0;
+        SessionId = "";
+        FailFast = false;
+    }
+
+    private static bool TryReadLength(ReadOnlySpan<byte> bytes, ref int at, out int length)
+    {
+        bool read = TryReadNumber(bytes, ref at, out ulong value) && value <= (ulong)(bytes.Length - at);
+        length = (int)value;
+        return read;
+    }
+
+    private static bool TryReadFlag(ReadOnlySpan<byte> bytes, ref int at, out bool value)
+    {
+        value = false;
+        if (at >= bytes.Length || bytes[at] > 1) return false;
+        value = bytes[at++] != 0;
+        return true;
+    }
+
+    // Numbers of ten bytes are none of ours: the generated parser knows what their last bits mean.
+    private static bool TryReadNumber(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
+    {
+        value = 0;
+        for (int shift = 0; shift < 63; shift += 7)
+        {
+            if (at >= bytes.Length) return false;
+            byte b = bytes[at++];
+            value |= (ulong)(b & 0x7f) << shift;
+            if (b < 0x80) return true;
+        }
+        return false;
+    }
+}
