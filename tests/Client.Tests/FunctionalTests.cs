@@ -20,7 +20,7 @@ public sealed class FunctionalTests(ServerFixture server) : IClassFixture<Server
         Assert.Equal(new double[,] { { 6, 0, 0 }, { 0, 12, 0 }, { 0, 0, 18 } }, h);
         var many = session.Functional.Jacobian(t => [t[0] * t[1], t[1].Sum()], [x, scale]);
         Assert.Equal(2, (await many[0][1].DescribeAsync()).Shape.Count);
-        Assert.Equal(1, (await many[1][0].DescribeAsync()).Shape.Count);
+        Assert.Single((await many[1][0].DescribeAsync()).Shape);
         Assert.False(await jacobian.RequiresGradAsync());
     }
 

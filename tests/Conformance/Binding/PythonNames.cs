@@ -49,7 +49,6 @@ internal static class PythonNames
         ["slogdet"] = new("linalg_slogdet"),
         ["adjoint"] = new("mT"),
         ["mH"] = new("mT"),
-        ["matrix_exp"] = new("linalg_matrix_exp"),
         ["matrix_power"] = new("linalg_matrix_power"),
         ["chain_matmul"] = new("linalg_multi_dot"),
         ["special.expit"] = new("sigmoid"),

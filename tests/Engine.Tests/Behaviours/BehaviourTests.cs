@@ -37,8 +37,8 @@ public sealed class BehaviourTests(ITestOutputHelper output)
         var recorded = Recording.Names.ToHashSet(StringComparer.Ordinal);
         int tested = recorded.Count(s_behaviours.ContainsKey);
         output.WriteLine($"{recorded.Count} lines are recorded: {tested} are tested, {NotTested.Reasons.Count} are not, each for a reason");
-        Assert.Empty(recorded.Where(name => !s_behaviours.ContainsKey(name) && !NotTested.Reasons.ContainsKey(name)));
-        Assert.Empty(s_behaviours.Keys.Concat(NotTested.Reasons.Keys).Where(name => !recorded.Contains(name)));
+        Assert.DoesNotContain(recorded, name => !s_behaviours.ContainsKey(name) && !NotTested.Reasons.ContainsKey(name));
+        Assert.DoesNotContain(s_behaviours.Keys.Concat(NotTested.Reasons.Keys), name => !recorded.Contains(name));
         Assert.Empty(s_behaviours.Keys.Intersect(NotTested.Reasons.Keys));
     }
 }

@@ -27,13 +27,14 @@ public sealed partial record Bilinear : CompositeOp, IOp<Bilinear>
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
         Tensor first = x[0], second = x[1], weight = x[2];
+        if (first.Dim == 0 || second.Dim == 0) throw AutogradException.Shape("bilinear(): inputs must have at least one dimension");
         if (first.Dim != second.Dim) throw AutogradException.Shape($"bilinear(): input dimensions do not match: got {first.Dim} and {second.Dim}");
         for (int d = 0; d < first.Dim - 1; d++)
             if (first.Shape[d] != second.Shape[d]) throw AutogradException.Shape($"bilinear(): input batch dimensions do not match at dim {d}: got {first.Shape[d]} and {second.Shape[d]}");
         if (weight.Dim != 3) throw AutogradException.Shape($"bilinear(): weight must be 3-dimensional, but got {weight.Dim}");
         if (first.Shape[-1] != weight.Shape[1]) throw AutogradException.Shape($"bilinear(): input1 size does not match weight size: got {first.Shape[-1]} but expected {weight.Shape[1]}");
         if (second.Shape[-1] != weight.Shape[2]) throw AutogradException.Shape($"bilinear(): input2 size does not match weight size: got {second.Shape[-1]} but expected {weight.Shape[2]}");
-        if (x.Optional(3) is { } b && b.Shape[0] != weight.Shape[0]) throw AutogradException.Shape($"bilinear(): bias size does not match weight size: got {b.Shape[0]} but expected {weight.Shape[0]}");
+        if (x.Optional(3) is { } b && (b.Dim != 1 || b.Shape[0] != weight.Shape[0])) throw AutogradException.Shape($"bilinear(): bias size does not match weight size: got {b.Shape} but expected {weight.Shape[0]}");
         // input1 weight, [..., out, in2]; then with input2 over in2.
         var rows = first.Reshape([-1, weight.Shape[1]]).Matmul(weight.Permute([1, 0, 2]).Reshape([weight.Shape[1], -1])).Reshape([-1, weight.Shape[0], weight.Shape[2]]);
         var result = rows.Matmul(second.Reshape([-1, weight.Shape[2], 1])).Reshape(Dims.Create([.. first.Shape.Sizes[..^1], weight.Shape[0]]));

@@ -18,6 +18,9 @@ internal static class Gates
 
     private static Tensor Mapped(string what, Tensor x, Tensor weight, Tensor? bias)
     {
+        if (x.Dim != 2) throw AutogradException.Shape($"{what} must be of shape [N, {what}_size], but is of shape {x.Shape}");
+        if (weight.Dim != 2) throw AutogradException.Shape($"the weights of {what} must be a matrix, but are of shape {weight.Shape}");
+        if (bias is not null && (bias.Dim != 1 || bias.Shape[0] != weight.Shape[0])) throw AutogradException.Shape($"the bias of {what} must be of shape [{weight.Shape[0]}], but is of shape {bias.Shape}");
         if (x.Shape[-1] != weight.Shape[1]) throw AutogradException.Shape($"{what} has inconsistent {what}_size: got {x.Shape[-1]} expected {weight.Shape[1]}");
         return x.Linear(weight, bias);
     }

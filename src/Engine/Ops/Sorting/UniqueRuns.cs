@@ -19,7 +19,7 @@ internal static class UniqueRuns
         Tensor values, inverse = None(), counts = None();
         using (workspace.NoGrad())
         {
-            int d = dim is null ? 0 : Shape.WrapDim(dim.Value, self.Dim);
+            int d = dim is null ? 0 : self.Dim > 0 ? Shape.WrapDim(dim.Value, self.Dim) : throw AutogradException.Index($"Dimension specified as {dim} but tensor has no dimensions");
             var rows = dim is null ? self.Flatten() : self.Movedim([d], [0]).Contiguous();
             long n = rows.Shape[0];
             if (n > 0 && rows.Numel == 0) throw AutogradException.Shape("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied");
