@@ -16,6 +16,12 @@ internal static class Gates
     /// <summary>The logistic function.</summary>
     public static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 
+    /// <summary>Refuses a state that is not of the hidden state's shape.</summary>
+    public static void RequireState(Tensor state, Tensor hidden, string what)
+    {
+        if (!state.Shape.Equals(hidden.Shape)) throw AutogradException.Shape($"{what} must be of the hidden state's shape {hidden.Shape}, but is of shape {state.Shape}");
+    }
+
     private static Tensor Mapped(string what, Tensor x, Tensor weight, Tensor? bias)
     {
         if (x.Dim != 2) throw AutogradException.Shape($"{what} must be of shape [N, {what}_size], but is of shape {x.Shape}");

@@ -8,7 +8,7 @@ namespace AutogradService.Engine.Ops;
 public sealed partial record Unique(bool Sorted = true, bool ReturnInverse = false, bool ReturnCounts = false, long? Dim = null) : CompositeMultiOp, IOp<Unique>
 {
     /// <inheritdoc/>
-    public static Reference Reference => Reference.Many<Unique>((op, x) => UniqueRuns.Define(x[0], true, op.ReturnInverse, op.ReturnCounts));
+    public static Reference Reference => Reference.Many<Unique>((op, x) => UniqueRuns.Define(x[0], op.Dim, true, op.ReturnInverse, op.ReturnCounts));
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) =>

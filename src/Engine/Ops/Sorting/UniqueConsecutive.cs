@@ -8,7 +8,7 @@ namespace AutogradService.Engine.Ops;
 public sealed partial record UniqueConsecutive(bool ReturnInverse = false, bool ReturnCounts = false, long? Dim = null) : CompositeMultiOp, IOp<UniqueConsecutive>
 {
     /// <inheritdoc/>
-    public static Reference Reference => Reference.Many<UniqueConsecutive>((op, x) => UniqueRuns.Define(x[0], false, op.ReturnInverse, op.ReturnCounts));
+    public static Reference Reference => Reference.Many<UniqueConsecutive>((op, x) => UniqueRuns.Define(x[0], op.Dim, false, op.ReturnInverse, op.ReturnCounts));
 
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) =>
