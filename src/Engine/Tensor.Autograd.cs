@@ -155,7 +155,7 @@ public sealed partial class Tensor
     /// <summary>Where this tensor's gradient goes.</summary>
     internal Edge GradientEdge()
     {
-        if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType);
+        if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType, IsColumnMajor);
         if (!_requiresGrad) return new Edge(null, 0, Shape, DType);
         if (Accumulator is null)
         {
@@ -264,8 +264,8 @@ public sealed partial class Tensor
                 SetGrad(copy);
             }
             // One owner is the pass's own buffer, one holder of the storage is this tensor, and no scope of the caller's knows it: nobody else can see it.
-            else if (gradient.Owners == 1 && !gradient.InScope && gradient.Storage.References == 1 && gradient.IsContiguous && gradient._gradFn is null && !gradient.IsWrappedNumber)
-                SetGrad(gradient);
+            else if (gradient.Owners == 1 && !gradient.InScope && gradient.IsContiguous && gradient._gradFn is null && !gradient.IsWrappedNumber && gradient.IsOnlyHolder)
+                SetGrad(gradient.IsView ? gradient.Alias() : gradient);
             else SetGrad(Workspace.RawClone(gradient));
         }
         else if (createGraph)
@@ -277,6 +277,9 @@ public sealed partial class Tensor
             OwnGrad.AddInPlace(gradient); // unrecorded: a pass without create_graph runs with grad mode off
         }
     }
+
+    // A view keeps its base alive, which keeps nothing else and nobody else knows.
+    private bool IsOnlyHolder => Storage.References == 1 || Storage.References == 2 && _view is { Base: { _owners: 1, InScope: false } };
 
     /// <summary>The gradient that a non-leaf retains: each pass replaces nothing but adds, as leaves do.</summary>
     internal void AccumulateRetained(Tensor gradient) => SetGrad(OwnGrad is null ? (gradient.RequiresGrad ? gradient.Clone() : Workspace.RawClone(gradient)) : OwnGrad.Add(gradient));

@@ -82,6 +82,9 @@ public sealed unsafe partial class Tensor
         return (T*)(Storage.Data + Offset * sizeof(T));
     }
 
+    /// <summary>Whether this is a matrix of which the columns follow each other.</summary>
+    internal bool IsColumnMajor => Shape.Rank == 2 && !IsContiguous && StridesArray[0] == 1 && StridesArray[1] == Shape[0];
+
     internal int Owners => _owners;
 
     /// <summary>Set while a scope will look at the tensor when it ends.</summary>

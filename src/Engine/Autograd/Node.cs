@@ -1,7 +1,12 @@
 namespace AutogradService.Engine;
 
 /// <summary>Where a gradient goes: one output of the function that made an operand. Knows the operand's shape and dtype, to which gradients are brought.</summary>
-internal readonly record struct Edge(Node? Node, int OutputNr, Shape Shape, DType DType);
+/// <param name="Node">The function; null: the gradient goes nowhere.</param>
+/// <param name="OutputNr">Which of its outputs the operand was.</param>
+/// <param name="Shape">The operand's shape.</param>
+/// <param name="DType">The operand's dtype.</param>
+/// <param name="IsColumnMajor">Whether the operand was a matrix laid out by columns, as a transposed weight is: a gradient laid out alike needs no copy later.</param>
+internal readonly record struct Edge(Node? Node, int OutputNr, Shape Shape, DType DType, bool IsColumnMajor = false);
 
 /// <summary>
 /// A step of the recorded graph (grad_fn). A plain class, reference-counted by the tensors it made and by the nodes that point to it;

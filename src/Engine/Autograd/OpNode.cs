@@ -202,6 +202,9 @@ public readonly ref struct Saved
     /// <summary>The dtype an input had.</summary>
     public DType DType(int input) => _node.EdgeAt(input).DType;
 
+    /// <summary>Whether an input was a matrix laid out by columns.</summary>
+    public bool IsColumnMajor(int input) => _node.EdgeAt(input).IsColumnMajor;
+
     /// <summary>Zeros of an input's shape and dtype: the gradient of a function that is constant almost everywhere.</summary>
     public Tensor Zeros(int input) => Workspace.RawFull(Shape(input), 0.0, DType(input));
 

@@ -27,6 +27,7 @@ internal static unsafe class Transfer
 
     private static void Run(DType from, byte* source, long[] sourceStrides, DType to, byte* destination, long[] destinationStrides, Shape shape)
     {
+        if (from == to && TransposedCopy.TryRun(from.ItemSize, source, sourceStrides, destination, destinationStrides, shape)) return;
         int rank = shape.Rank;
         long* sizes = stackalloc long[rank + 1];
         long* strides = stackalloc long[2 * (rank + 1)];

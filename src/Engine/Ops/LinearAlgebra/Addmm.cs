@@ -49,6 +49,6 @@ public sealed partial record Addmm(Scalar? Beta = null, Scalar? Alpha = null) : 
     {
         0 => MatrixProduct.Scaled(grad, Beta),
         1 => MatrixProduct.Scaled(grad.Mm(saved.Input(2).Transpose(0, 1)), Alpha),
-        _ => MatrixProduct.Scaled(saved.Input(1).Transpose(0, 1).Mm(grad), Alpha),
+        _ => MatrixProduct.Scaled(MatrixProduct.SecondGradient(saved.Input(1), grad, saved.IsColumnMajor(2)), Alpha),
     };
 }

@@ -52,6 +52,10 @@ internal static unsafe class MatrixProduct
     /// <summary>A gradient times the number that scaled the forward.</summary>
     public static Tensor Scaled(Tensor grad, Scalar? factor) => factor is { Real: not 1 } f ? grad.Mul(f) : grad;
 
+    /// <summary>The gradient of the second factor, A^T G, laid out as that factor was: a weight that came transposed gets a gradient that needs no copy.</summary>
+    public static Tensor SecondGradient(Tensor a, Tensor grad, bool columnMajor) =>
+        columnMajor ? grad.Transpose(0, 1).Mm(a).Transpose(0, 1) : a.Transpose(0, 1).Mm(grad);
+
     /// <summary>Refuses what is no matrix.</summary>
     public static void RequireMatrix(Tensor t, string message)
     {

@@ -31,5 +31,5 @@ public sealed partial record Mm : ComputeOp, IOp<Mm>
     // d(A B) = dA B + A dB: the gradient is G B^T for A, A^T G for B.
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) =>
-        input == 0 ? grad.Mm(saved.Input(1).Transpose(0, 1)) : saved.Input(0).Transpose(0, 1).Mm(grad);
+        input == 0 ? grad.Mm(saved.Input(1).Transpose(0, 1)) : MatrixProduct.SecondGradient(saved.Input(0), grad, saved.IsColumnMajor(1));
 }
