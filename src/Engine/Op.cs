@@ -221,7 +221,9 @@ public abstract record ComputeOp : Op
             self.Written();
             if (records) self.RebaseHistory(node!);
             node?.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in self));
-            if (dual) ForwardMode.PushInPlace(this, node, inputs, self);
+            if (!dual) return self;
+            ForwardMode.PushInPlace(this, node, inputs, self);
+            node?.SaveTangents(new ReadOnlySpan<Tensor>(in self));
         }
         finally
         {

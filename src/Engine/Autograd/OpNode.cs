@@ -123,7 +123,6 @@ internal sealed class OpNode : Node
     {
         foreach (ref var saved in _saved.AsSpan())
             if (saved.Slot >= EdgeCount && outputs[saved.Slot - EdgeCount].Tangent is { } tangent) saved.KeepTangent(tangent);
-        if (_saved is not null) Workspace.TangentsSaved(this);
     }
 
     /// <summary>At the end of the dual level.</summary>

@@ -26,20 +26,21 @@ internal static class GraphDescription
                 graph.Truncated = true;
                 break;
             }
+            var kept = node.Saved.ToArray();
             var described = new Wire.GraphNode
             {
                 Id = ids[node],
                 Name = node.Name,
                 SequenceNr = (ulong)node.SequenceNumber,
                 LeafHandle = node.Variable is { } leaf && handles.TryGetValue(leaf, out ulong handle) ? handle : 0,
-                SavedTensors = (uint)node.SavedCount,
-                SavedBytes = (ulong)node.SavedBytes,
+                SavedTensors = (uint)kept.Length,
+                SavedBytes = (ulong)kept.Sum(s => s.Bytes),
                 Freed = node.IsFreed,
                 RecordedBySeq = node.Tag,
             };
             foreach (var (next, outputNr) in node.NextFunctions) described.Edges.Add(Edge(next, outputNr));
             if (withSaved)
-                foreach (var saved in node.Saved) described.Saved.Add(Describe(saved));
+                foreach (var saved in kept) described.Saved.Add(Describe(saved));
             graph.Nodes.Add(described);
         }
         if (withDot) graph.Dot = Dot(graph);

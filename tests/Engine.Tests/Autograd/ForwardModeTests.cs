@@ -124,6 +124,16 @@ public sealed class ForwardModeTests : AutogradTest
     }
 
     [Fact]
+    public void It_does_after_an_in_place_op_that_keeps_its_result()
+    {
+        using var level = Ws.EnterDualLevel();
+        var x = Ws.MakeDual(Leaf(1, 2), Plain(1, 10));
+        var y = x.Mul(1.0);
+        y.ExpInPlace();
+        Assert.Equal(x.Exp().Mul(Plain(1, 10)).ToDoubles(), Ws.Gradients([y.Sum()], [x])[0]!.Tangent!.ToDoubles());
+    }
+
+    [Fact]
     public void Under_no_grad_tangents_flow_and_have_no_history()
     {
         var x = Leaf(2);
