@@ -22,7 +22,7 @@ from ._errors import *  # noqa: F401,F403
 from ._tensor import GradientHook as GradientHook, Tensor as Tensor, device as device
 from ._session import Session as Session, Usage as Usage, connect as connect, current_session as current_session
 from . import _functions
-from . import autograd as autograd, cuda as cuda, linalg as linalg, special as special
+from . import aio as aio, autograd as autograd, cuda as cuda, linalg as linalg, special as special
 from .autograd import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled
 from . import nn as nn, optim as optim
 from ._functions import (

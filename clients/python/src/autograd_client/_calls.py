@@ -178,9 +178,9 @@ def _operand(op: Op, position: int, value: Any, session: Any) -> bytes:
 
 def _check_operands(op: Op, operands: Sequence[Any]) -> None:
     for i, value in enumerate(operands):
-        if value is None or isinstance(value, Tensor):
-            continue
         name, kind = op.inputs[i]
+        if value is None or (isinstance(value, Tensor) and kind != "L"):
+            continue
         if kind == "L":
             if isinstance(value, (tuple, list)) and all(v is None or isinstance(v, Tensor) for v in value):
                 continue

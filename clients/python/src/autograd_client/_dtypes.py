@@ -124,11 +124,12 @@ class iinfo:
 
 def to_bfloat16(values: np.ndarray) -> np.ndarray:
     """float32 values as the bits of bfloat16: to nearest, ties to even; a NaN stays a quiet one."""
-    bits = np.ascontiguousarray(values, np.float32).view(np.uint32)
+    values = np.asarray(values, np.float32)
+    bits = np.ascontiguousarray(values).reshape(-1).view(np.uint32).reshape(values.shape)
     rounded = ((bits + (0x7FFF + ((bits >> 16) & 1))) >> 16).astype(np.uint16)
     return np.where(np.isnan(values), ((bits >> 16) | 0x40).astype(np.uint16), rounded)
 
 
 def from_bfloat16(bits: np.ndarray) -> np.ndarray:
     """The bits of bfloat16 as float32."""
-    return (bits.astype(np.uint32) << 16).view(np.float32)
+    return (bits.reshape(-1).astype(np.uint32) << 16).view(np.float32).reshape(bits.shape)

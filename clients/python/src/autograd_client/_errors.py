@@ -184,7 +184,7 @@ class Failure:
         if self.is_consequence and "root_reason" in self.info.metadata:
             reason = self.info.metadata["root_reason"]
         kind = _BY_TORCH_TYPE.get(self.info.metadata.get("torch_type", ""))
-        if kind is None:
+        if kind is None or reason.startswith("QUOTA_"):
             kind = AutogradConnectionError if reason in _LOST else _BY_CODE.get(code, AutogradRuntimeError)
         location = locate(self.place)
         recorded = locate(self.recorded[1]) if self.recorded else None

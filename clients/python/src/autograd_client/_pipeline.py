@@ -257,10 +257,10 @@ class Pipeline:
 
     def check(self) -> None:
         """Raises if the connection is broken or closed."""
-        if self._broken is not None:
-            raise self._broken.to_exception()
         if self._closing:
             raise RuntimeError("the session is closed")
+        if self._broken is not None:
+            raise self._broken.to_exception()
 
     @property
     def is_broken(self) -> bool:
