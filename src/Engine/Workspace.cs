@@ -153,6 +153,7 @@ public sealed partial class Workspace : IDisposable
     public Tensor ApplyInPlace(Op op, params ReadOnlySpan<Tensor?> inputs) => op switch
     {
         ComputeOp compute when op.Schema.CanInPlace => compute.RunInPlace(this, inputs),
+        UpdateOp update => update.RunInPlace(this, inputs),
         ViewOp view when op.Schema.CanInPlace => view.RunInPlace(this, inputs),
         CompositeOp composite when op.Schema.CanInPlace => composite.ComposeInPlace(this, new Inputs(inputs, default)),
         _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
