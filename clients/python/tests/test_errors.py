@@ -26,7 +26,8 @@ def line_of(text):
     (IndexError, "DIM_OUT_OF_RANGE", lambda: ag.ones(2, 3)[7]),
     (RuntimeError, "INVALID_SHAPE", lambda: ag.ones(2).view(3)),
     (ValueError, None, lambda: ag.nn.functional.mse_loss(ag.ones(1), ag.ones(1), reduction="median")),
-    (NotImplementedError, "DTYPE_UNSUPPORTED", lambda: ag.ones(2) & 1),
+    (RuntimeError, "DTYPE_UNSUPPORTED", lambda: ag.ones(2) & 1),
+    (NotImplementedError, "OP_UNSUPPORTED", lambda: ag.current_session().apply("nonsense", [ag.ones(1)])),
     (RuntimeError, "LEAF_MODIFIED", lambda: ag.ones(1, requires_grad=True).add_(1)),
     (RuntimeError, None, lambda: ag.linalg.inv(ag.zeros(2, 2))),
 ], ids=lambda v: v if isinstance(v, str) else "")

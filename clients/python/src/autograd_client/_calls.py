@@ -165,7 +165,7 @@ def _operand(op: Op, position: int, value: Any, session: Any) -> bytes:
         return b""
     if isinstance(value, Tensor):
         return b"\x08" + session.handle_of(value)
-    if op.inputs[position][1] == "L":
+    if value.__class__ in (list, tuple):
         handles = [number_bytes(0) if v is None else session.handle_of(v) for v in value]
         return message(5, message(1, b"".join(handles)))
     number = _number_operand(value)
@@ -292,6 +292,45 @@ def apply(op: Op, operands: Sequence[Any], attributes: Sequence[Any] = (), *, in
         return op.result_type(*results)
     results[0]._meta = shape
     return results[0]
+
+
+_KINDS = " TLOifbsdIS"
+_TYPES: Dict[str, Any] = {"i": int, "f": (int, float), "b": bool, "s": str, "I": (int, tuple, list), "S": (bool, int, float)}
+_by_schema: Dict[int, Op] = {}
+
+
+def apply_by_name(session: Any, name: str, operands: Sequence[Any], attributes: Dict[str, Any], in_place: bool, requires_grad: bool) -> Tuple[Any, ...]:
+    """Applies an op by its name on the wire, without looking at what it takes: the server tells. See :meth:`Session.apply`."""
+    schema = session.schema(name)
+    if schema is None:
+        op = Op(name, (), ())
+    else:
+        op = _by_schema.get(id(schema))  # type: ignore[assignment]
+        if op is None:
+            parameters = [(p.name, _KINDS[p.kind]) for p in schema.parameters]
+            outputs = None if schema.outputs[0].is_list else tuple([o.name for o in schema.outputs])
+            op = _by_schema[id(schema)] = Op(name, tuple([p for p in parameters if p[1] in "TLO"]), tuple([(n, k, None) for n, k in parameters if k not in "TLO"]), outputs, schema.is_view)
+    kinds = {n: k for n, k, _ in op.attributes}
+    extra = b""
+    for key, value in attributes.items():
+        if value is None:
+            continue
+        kind = kinds.get(key, "S")
+        # What does not fit is sent as what it is, for the server to refuse.
+        if kind != "d" and (not isinstance(value, _TYPES[kind]) or (kind in "if" and value.__class__ is bool)):
+            kind = "s" if isinstance(value, str) else "d" if isinstance(value, _dtypes.dtype) else "I" if isinstance(value, (tuple, list)) else "S"
+        extra += message(2, message(1, key.encode()) + message(2, _attribute_value(kind, value)))
+    session.refuse_in_trace(name)
+    pipe = session.pipe
+    if op.outputs is None:
+        inner = apply_op_bytes(op, session, operands, extra, (), False, requires_grad)
+        return tuple([session.adopt(m) for m in pipe.finish(pipe.ask((session.mode_bytes, message(4, inner)), name, place_of_caller())).outputs.tensors])
+    outs = [] if in_place else [pipe.new_handle() for _ in op.outputs]
+    pipe.give((session.mode_bytes, message(4, apply_op_bytes(op, session, operands, extra, outs, in_place, requires_grad))), name, place_of_caller())
+    if in_place:
+        operands[0]._meta = None
+        return (operands[0],)
+    return tuple([new_tensor(session, handle) for handle in outs])
 
 
 def new_tensor(session: Any, handle: bytes) -> Any:

@@ -3,6 +3,10 @@
 
 from ._calls import Op, Overloads, apply as _apply, binary as _binary, call as _call, in_place as _in_place, unary as _unary
 
+_FUSED_ADAM = Op("_fused_adam", (("self", "T"), ("grad", "T"), ("exp_avg", "T"), ("exp_avg_sq", "T"), ("max_exp_avg_sq", "T"), ("state_step", "T"), ("lr", "O")), (("beta1", "f", 0.9), ("beta2", "f", 0.999), ("weight_decay", "f", 0.0), ("eps", "f", 1e-08), ("maximize", "b", False)), None)
+_FUSED_ADAMW = Op("_fused_adamw", (("self", "T"), ("grad", "T"), ("exp_avg", "T"), ("exp_avg_sq", "T"), ("max_exp_avg_sq", "T"), ("state_step", "T"), ("lr", "O")), (("beta1", "f", 0.9), ("beta2", "f", 0.999), ("weight_decay", "f", 0.01), ("eps", "f", 1e-08), ("maximize", "b", False)), None)
+_FUSED_RMSPROP = Op("_fused_rmsprop", (("self", "T"), ("grad", "T"), ("square_avg", "T"), ("grad_avg", "T"), ("momentum_buffer", "T"), ("state_step", "T"), ("lr", "O")), (("alpha", "f", 0.99), ("weight_decay", "f", 0.0), ("eps", "f", 1e-08), ("momentum", "f", 0.0), ("maximize", "b", False)), None)
+_FUSED_SGD = Op("_fused_sgd", (("self", "T"), ("grad", "T"), ("momentum_buffer", "T"), ("state_step", "T"), ("lr", "O")), (("weight_decay", "f", 0.0), ("momentum", "f", 0.0), ("dampening", "f", 0.0), ("nesterov", "b", False), ("maximize", "b", False), ("is_first_step", "b", False)), None)
 ABS = Op("abs", (("self", "T"),), ())
 ACOS = Op("acos", (("self", "T"),), ())
 ACOSH = Op("acosh", (("self", "T"),), ())
@@ -89,6 +93,7 @@ CHUNK = Op("chunk", (("self", "T"),), (("chunks", "i", None), ("dim", "i", 0)), 
 CLAMP = Op("clamp", (("self", "T"), ("min", "O"), ("max", "O")), ())
 CLAMP_MAX = Op("clamp_max", (("self", "T"), ("max", "O")), ())
 CLAMP_MIN = Op("clamp_min", (("self", "T"), ("min", "O")), ())
+CLIP_GRAD_WITH_NORM = Op("clip_grad_with_norm", (("self", "T"), ("total_norm", "T")), (("max_norm", "f", None),))
 CLONE = Op("clone", (("self", "T"),), (("memory_format", "s", None),))
 COL2IM = Op("col2im", (("self", "T"),), (("output_size", "I", None), ("kernel_size", "I", None), ("dilation", "I", None), ("padding", "I", None), ("stride", "I", None)))
 COLUMN_STACK = Op("column_stack", (("tensors", "L"),), ())
@@ -185,6 +190,7 @@ GCD = Op("gcd", (("self", "T"), ("other", "T")), ())
 GE = Op("ge", (("self", "T"), ("other", "O")), ())
 GELU = Op("gelu", (("self", "T"),), (("approximate", "s", "none"),))
 GEOMETRIC = Op("geometric", (("self", "T"),), (("p", "f", None),))
+GET_TOTAL_NORM = Op("get_total_norm", (("tensors", "L"),), (("norm_type", "f", 2.0), ("error_if_nonfinite", "b", False)))
 GLU = Op("glu", (("self", "T"),), (("dim", "i", -1),))
 GRID_SAMPLE = Op("grid_sample", (("input", "T"), ("grid", "T")), (("mode", "s", "bilinear"), ("padding_mode", "s", "zeros"), ("align_corners", "b", None)))
 GROUP_NORM = Op("group_norm", (("input", "T"), ("weight", "T"), ("bias", "T")), (("num_groups", "i", None), ("eps", "f", 1e-05)))
@@ -591,6 +597,38 @@ class TensorOps:
     """Methods of tensors, one for each op that PyTorch has as a method."""
 
     __slots__ = ()
+
+    def _fused_adam(self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-08, maximize=False):
+        """One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype."""
+        return _apply(_FUSED_ADAM, (self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+    def _fused_adam_(self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-08, maximize=False):
+        """In-place form of :meth:`_fused_adam`."""
+        return _in_place(_FUSED_ADAM, (self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+    def _fused_adamw(self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-08, maximize=False):
+        """One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype."""
+        return _apply(_FUSED_ADAMW, (self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+    def _fused_adamw_(self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-08, maximize=False):
+        """In-place form of :meth:`_fused_adamw`."""
+        return _in_place(_FUSED_ADAMW, (self, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+    def _fused_rmsprop(self, grad, square_avg, grad_avg=None, momentum_buffer=None, state_step=None, lr=None, alpha=0.99, weight_decay=0.0, eps=1e-08, momentum=0.0, maximize=False):
+        """One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype."""
+        return _apply(_FUSED_RMSPROP, (self, grad, square_avg, grad_avg, momentum_buffer, state_step, lr), (alpha, weight_decay, eps, momentum, maximize))
+
+    def _fused_rmsprop_(self, grad, square_avg, grad_avg=None, momentum_buffer=None, state_step=None, lr=None, alpha=0.99, weight_decay=0.0, eps=1e-08, momentum=0.0, maximize=False):
+        """In-place form of :meth:`_fused_rmsprop`."""
+        return _in_place(_FUSED_RMSPROP, (self, grad, square_avg, grad_avg, momentum_buffer, state_step, lr), (alpha, weight_decay, eps, momentum, maximize))
+
+    def _fused_sgd(self, grad, momentum_buffer=None, state_step=None, lr=None, weight_decay=0.0, momentum=0.0, dampening=0.0, nesterov=False, maximize=False, is_first_step=False):
+        """One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype."""
+        return _apply(_FUSED_SGD, (self, grad, momentum_buffer, state_step, lr), (weight_decay, momentum, dampening, nesterov, maximize, is_first_step))
+
+    def _fused_sgd_(self, grad, momentum_buffer=None, state_step=None, lr=None, weight_decay=0.0, momentum=0.0, dampening=0.0, nesterov=False, maximize=False, is_first_step=False):
+        """In-place form of :meth:`_fused_sgd`."""
+        return _in_place(_FUSED_SGD, (self, grad, momentum_buffer, state_step, lr), (weight_decay, momentum, dampening, nesterov, maximize, is_first_step))
 
     def abs(self):
         """Absolute value: |x|."""
@@ -2431,6 +2469,109 @@ class TensorOps:
 
 
 
+def _fused_adam(input, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-08, maximize=False):
+    """One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+
+    Args:
+        input: A tensor.
+        grad: A tensor.
+        exp_avg: A tensor.
+        exp_avg_sq: A tensor.
+        max_exp_avg_sq: A tensor; may be left out.
+        state_step: A tensor.
+        lr: A tensor or a number.
+        beta1: A float; may be left out.
+        beta2: A float; may be left out.
+        weight_decay: A float; may be left out.
+        eps: A float; may be left out.
+        maximize: A truth value; may be left out.
+
+    Returns:
+        The results, in order; waits for the server.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _apply(_FUSED_ADAM, (input, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+
+def _fused_adamw(input, grad, exp_avg, exp_avg_sq, max_exp_avg_sq=None, state_step=None, lr=None, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-08, maximize=False):
+    """One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+
+    Args:
+        input: A tensor.
+        grad: A tensor.
+        exp_avg: A tensor.
+        exp_avg_sq: A tensor.
+        max_exp_avg_sq: A tensor; may be left out.
+        state_step: A tensor.
+        lr: A tensor or a number.
+        beta1: A float; may be left out.
+        beta2: A float; may be left out.
+        weight_decay: A float; may be left out.
+        eps: A float; may be left out.
+        maximize: A truth value; may be left out.
+
+    Returns:
+        The results, in order; waits for the server.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _apply(_FUSED_ADAMW, (input, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, state_step, lr), (beta1, beta2, weight_decay, eps, maximize))
+
+
+def _fused_rmsprop(input, grad, square_avg, grad_avg=None, momentum_buffer=None, state_step=None, lr=None, alpha=0.99, weight_decay=0.0, eps=1e-08, momentum=0.0, maximize=False):
+    """One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.
+
+    Args:
+        input: A tensor.
+        grad: A tensor.
+        square_avg: A tensor.
+        grad_avg: A tensor; may be left out.
+        momentum_buffer: A tensor; may be left out.
+        state_step: A tensor; may be left out.
+        lr: A tensor or a number.
+        alpha: A float; may be left out.
+        weight_decay: A float; may be left out.
+        eps: A float; may be left out.
+        momentum: A float; may be left out.
+        maximize: A truth value; may be left out.
+
+    Returns:
+        The results, in order; waits for the server.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _apply(_FUSED_RMSPROP, (input, grad, square_avg, grad_avg, momentum_buffer, state_step, lr), (alpha, weight_decay, eps, momentum, maximize))
+
+
+def _fused_sgd(input, grad, momentum_buffer=None, state_step=None, lr=None, weight_decay=0.0, momentum=0.0, dampening=0.0, nesterov=False, maximize=False, is_first_step=False):
+    """One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.
+
+    Args:
+        input: A tensor.
+        grad: A tensor.
+        momentum_buffer: A tensor; may be left out.
+        state_step: A tensor; may be left out.
+        lr: A tensor or a number.
+        weight_decay: A float; may be left out.
+        momentum: A float; may be left out.
+        dampening: A float; may be left out.
+        nesterov: A truth value; may be left out.
+        maximize: A truth value; may be left out.
+        is_first_step: A truth value; may be left out.
+
+    Returns:
+        The results, in order; waits for the server.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _apply(_FUSED_SGD, (input, grad, momentum_buffer, state_step, lr), (weight_decay, momentum, dampening, nesterov, maximize, is_first_step))
+
+
 def abs(input):
     """Absolute value: |x|.
 
@@ -3716,6 +3857,23 @@ def clamp_min(input, min):
         AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
     """
     return _binary(CLAMP_MIN, input, min)
+
+
+def clip_grad_with_norm(input, total_norm, max_norm):
+    """Scales one gradient of several so that their total norm is at most max_norm: self * min(1, max_norm / (total_norm + 1e-6)). total_norm is a 0-d tensor, as get_total_norm gives it.
+
+    Args:
+        input: A tensor.
+        total_norm: A tensor.
+        max_norm: A float.
+
+    Returns:
+        The result.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _call(CLIP_GRAD_WITH_NORM, (input, total_norm), (max_norm,))
 
 
 def clone(input, memory_format=None):
@@ -5215,6 +5373,23 @@ def geometric(input, p):
         AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
     """
     return _call(GEOMETRIC, (input,), (p,))
+
+
+def get_total_norm(tensors, norm_type=2.0, error_if_nonfinite=False):
+    """The p-norm of several tensors as if they were one vector, for clipping gradients: the norm of the tensors' norms. Floating tensors of any shapes; a 0-d tensor, 0 for none.
+
+    Args:
+        tensors: Tensors.
+        norm_type: A float; may be left out.
+        error_if_nonfinite: A truth value; may be left out.
+
+    Returns:
+        The result.
+
+    Raises:
+        AutogradError: Shapes, dtypes or values that the op does not take; told by the next call that waits.
+    """
+    return _apply(GET_TOTAL_NORM, (tensors,), (norm_type, error_if_nonfinite))
 
 
 def glu(input, dim=-1):
@@ -10460,7 +10635,7 @@ ger = outer
 
 #: Names of the functions in each of PyTorch's namespaces, and the functions.
 NAMESPACES = {
-    "functional": {"adaptive_avg_pool1d": adaptive_avg_pool1d, "adaptive_avg_pool2d": adaptive_avg_pool2d, "adaptive_avg_pool3d": adaptive_avg_pool3d, "adaptive_max_pool1d": adaptive_max_pool1d, "adaptive_max_pool1d_with_indices": adaptive_max_pool1d_with_indices, "adaptive_max_pool2d": adaptive_max_pool2d, "adaptive_max_pool2d_with_indices": adaptive_max_pool2d_with_indices, "adaptive_max_pool3d": adaptive_max_pool3d, "adaptive_max_pool3d_with_indices": adaptive_max_pool3d_with_indices, "affine_grid": affine_grid, "alpha_dropout": alpha_dropout, "avg_pool1d": avg_pool1d, "avg_pool2d": avg_pool2d, "avg_pool3d": avg_pool3d, "batch_norm": batch_norm, "bilinear": bilinear, "binary_cross_entropy": binary_cross_entropy, "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "celu": celu, "channel_shuffle": channel_shuffle, "col2im": col2im, "constant_pad_nd": constant_pad_nd, "conv1d": conv1d, "conv2d": conv2d, "conv3d": conv3d, "conv_transpose1d": conv_transpose1d, "conv_transpose2d": conv_transpose2d, "conv_transpose3d": conv_transpose3d, "convolution": convolution, "cosine_embedding_loss": cosine_embedding_loss, "cosine_similarity": cosine_similarity, "cross_entropy": cross_entropy, "ctc_loss": ctc_loss, "dropout": dropout, "dropout1d": dropout1d, "dropout2d": dropout2d, "dropout3d": dropout3d, "elu": elu, "embedding": embedding, "embedding_bag": embedding_bag, "feature_alpha_dropout": feature_alpha_dropout, "gaussian_nll_loss": gaussian_nll_loss, "gelu": gelu, "glu": glu, "grid_sample": grid_sample, "group_norm": group_norm, "gru_cell": gru_cell, "gumbel_softmax": gumbel_softmax, "hardshrink": hardshrink, "hardsigmoid": hardsigmoid, "hardswish": hardswish, "hardtanh": hardtanh, "hinge_embedding_loss": hinge_embedding_loss, "huber_loss": huber_loss, "im2col": im2col, "instance_norm": instance_norm, "interpolate": interpolate, "kl_div": kl_div, "l1_loss": l1_loss, "layer_norm": layer_norm, "leaky_relu": leaky_relu, "linear": linear, "local_response_norm": local_response_norm, "log_softmax": log_softmax, "logsigmoid": logsigmoid, "lp_pool1d": lp_pool1d, "lp_pool2d": lp_pool2d, "lp_pool3d": lp_pool3d, "lstm_cell": lstm_cell, "margin_ranking_loss": margin_ranking_loss, "max_pool1d": max_pool1d, "max_pool1d_with_indices": max_pool1d_with_indices, "max_pool2d": max_pool2d, "max_pool2d_with_indices": max_pool2d_with_indices, "max_pool3d": max_pool3d, "max_pool3d_with_indices": max_pool3d_with_indices, "max_unpool1d": max_unpool1d, "max_unpool2d": max_unpool2d, "max_unpool3d": max_unpool3d, "mish": mish, "mse_loss": mse_loss, "multi_margin_loss": multi_margin_loss, "multilabel_margin_loss": multilabel_margin_loss, "multilabel_soft_margin_loss": multilabel_soft_margin_loss, "nll_loss": nll_loss, "normalize": normalize, "one_hot": one_hot, "pad": pad, "pairwise_distance": pairwise_distance, "pdist": pdist, "pixel_shuffle": pixel_shuffle, "pixel_unshuffle": pixel_unshuffle, "poisson_nll_loss": poisson_nll_loss, "prelu": prelu, "relu": relu, "relu6": relu6, "rms_norm": rms_norm, "rnn_relu_cell": rnn_relu_cell, "rnn_tanh_cell": rnn_tanh_cell, "rrelu": rrelu, "scaled_dot_product_attention": scaled_dot_product_attention, "selu": selu, "sigmoid": sigmoid, "silu": silu, "smooth_l1_loss": smooth_l1_loss, "soft_margin_loss": soft_margin_loss, "softmax": softmax, "softmin": softmin, "softplus": softplus, "softshrink": softshrink, "softsign": softsign, "tanh": tanh, "tanhshrink": tanhshrink, "threshold": threshold, "triplet_margin_loss": triplet_margin_loss, "triplet_margin_with_distance_loss": triplet_margin_with_distance_loss},
+    "functional": {"adaptive_avg_pool1d": adaptive_avg_pool1d, "adaptive_avg_pool2d": adaptive_avg_pool2d, "adaptive_avg_pool3d": adaptive_avg_pool3d, "adaptive_max_pool1d": adaptive_max_pool1d, "adaptive_max_pool1d_with_indices": adaptive_max_pool1d_with_indices, "adaptive_max_pool2d": adaptive_max_pool2d, "adaptive_max_pool2d_with_indices": adaptive_max_pool2d_with_indices, "adaptive_max_pool3d": adaptive_max_pool3d, "adaptive_max_pool3d_with_indices": adaptive_max_pool3d_with_indices, "affine_grid": affine_grid, "alpha_dropout": alpha_dropout, "avg_pool1d": avg_pool1d, "avg_pool2d": avg_pool2d, "avg_pool3d": avg_pool3d, "batch_norm": batch_norm, "bilinear": bilinear, "binary_cross_entropy": binary_cross_entropy, "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "celu": celu, "channel_shuffle": channel_shuffle, "clip_grad_with_norm": clip_grad_with_norm, "col2im": col2im, "constant_pad_nd": constant_pad_nd, "conv1d": conv1d, "conv2d": conv2d, "conv3d": conv3d, "conv_transpose1d": conv_transpose1d, "conv_transpose2d": conv_transpose2d, "conv_transpose3d": conv_transpose3d, "convolution": convolution, "cosine_embedding_loss": cosine_embedding_loss, "cosine_similarity": cosine_similarity, "cross_entropy": cross_entropy, "ctc_loss": ctc_loss, "dropout": dropout, "dropout1d": dropout1d, "dropout2d": dropout2d, "dropout3d": dropout3d, "elu": elu, "embedding": embedding, "embedding_bag": embedding_bag, "feature_alpha_dropout": feature_alpha_dropout, "gaussian_nll_loss": gaussian_nll_loss, "gelu": gelu, "get_total_norm": get_total_norm, "glu": glu, "grid_sample": grid_sample, "group_norm": group_norm, "gru_cell": gru_cell, "gumbel_softmax": gumbel_softmax, "hardshrink": hardshrink, "hardsigmoid": hardsigmoid, "hardswish": hardswish, "hardtanh": hardtanh, "hinge_embedding_loss": hinge_embedding_loss, "huber_loss": huber_loss, "im2col": im2col, "instance_norm": instance_norm, "interpolate": interpolate, "kl_div": kl_div, "l1_loss": l1_loss, "layer_norm": layer_norm, "leaky_relu": leaky_relu, "linear": linear, "local_response_norm": local_response_norm, "log_softmax": log_softmax, "logsigmoid": logsigmoid, "lp_pool1d": lp_pool1d, "lp_pool2d": lp_pool2d, "lp_pool3d": lp_pool3d, "lstm_cell": lstm_cell, "margin_ranking_loss": margin_ranking_loss, "max_pool1d": max_pool1d, "max_pool1d_with_indices": max_pool1d_with_indices, "max_pool2d": max_pool2d, "max_pool2d_with_indices": max_pool2d_with_indices, "max_pool3d": max_pool3d, "max_pool3d_with_indices": max_pool3d_with_indices, "max_unpool1d": max_unpool1d, "max_unpool2d": max_unpool2d, "max_unpool3d": max_unpool3d, "mish": mish, "mse_loss": mse_loss, "multi_margin_loss": multi_margin_loss, "multilabel_margin_loss": multilabel_margin_loss, "multilabel_soft_margin_loss": multilabel_soft_margin_loss, "nll_loss": nll_loss, "normalize": normalize, "one_hot": one_hot, "pad": pad, "pairwise_distance": pairwise_distance, "pdist": pdist, "pixel_shuffle": pixel_shuffle, "pixel_unshuffle": pixel_unshuffle, "poisson_nll_loss": poisson_nll_loss, "prelu": prelu, "relu": relu, "relu6": relu6, "rms_norm": rms_norm, "rnn_relu_cell": rnn_relu_cell, "rnn_tanh_cell": rnn_tanh_cell, "rrelu": rrelu, "scaled_dot_product_attention": scaled_dot_product_attention, "selu": selu, "sigmoid": sigmoid, "silu": silu, "smooth_l1_loss": smooth_l1_loss, "soft_margin_loss": soft_margin_loss, "softmax": softmax, "softmin": softmin, "softplus": softplus, "softshrink": softshrink, "softsign": softsign, "tanh": tanh, "tanhshrink": tanhshrink, "threshold": threshold, "triplet_margin_loss": triplet_margin_loss, "triplet_margin_with_distance_loss": triplet_margin_with_distance_loss},
     "linalg": {"cholesky": linalg_cholesky, "cholesky_ex": linalg_cholesky_ex, "cond": linalg_cond, "cross": linalg_cross, "det": linalg_det, "diagonal": linalg_diagonal, "eigh": linalg_eigh, "eigvalsh": linalg_eigvalsh, "householder_product": linalg_householder_product, "inv": linalg_inv, "inv_ex": linalg_inv_ex, "lstsq": linalg_lstsq, "lu": linalg_lu, "lu_factor": linalg_lu_factor, "lu_factor_ex": linalg_lu_factor_ex, "lu_solve": linalg_lu_solve, "matrix_norm": linalg_matrix_norm, "matrix_power": linalg_matrix_power, "matrix_rank": linalg_matrix_rank, "multi_dot": linalg_multi_dot, "norm": linalg_norm, "pinv": linalg_pinv, "qr": linalg_qr, "slogdet": linalg_slogdet, "solve": linalg_solve, "solve_triangular": linalg_solve_triangular, "svd": linalg_svd, "svdvals": linalg_svdvals, "tensorinv": linalg_tensorinv, "tensorsolve": linalg_tensorsolve, "vander": linalg_vander, "vecdot": linalg_vecdot, "vector_norm": linalg_vector_norm, "matmul": matmul, "vander": vander, "diagonal": diagonal},
     "special": {"bessel_j0": special_bessel_j0, "bessel_j1": special_bessel_j1, "bessel_y0": special_bessel_y0, "bessel_y1": special_bessel_y1, "entr": special_entr, "erfcx": special_erfcx, "i0e": special_i0e, "i1": special_i1, "i1e": special_i1e, "log_ndtr": special_log_ndtr, "modified_bessel_i0": special_modified_bessel_i0, "modified_bessel_i1": special_modified_bessel_i1, "modified_bessel_k0": special_modified_bessel_k0, "modified_bessel_k1": special_modified_bessel_k1, "ndtr": special_ndtr, "ndtri": special_ndtri, "scaled_modified_bessel_k0": special_scaled_modified_bessel_k0, "scaled_modified_bessel_k1": special_scaled_modified_bessel_k1, "spherical_bessel_j0": special_spherical_bessel_j0, "xlog1py": special_xlog1py, "zeta": special_zeta, "expit": sigmoid, "psi": digamma, "digamma": digamma, "gammaln": lgamma, "multigammaln": mvlgamma, "gammainc": igamma, "gammaincc": igammac, "erf": erf, "erfc": erfc, "erfinv": erfinv, "exp2": exp2, "expm1": expm1, "log1p": log1p, "logit": logit, "i0": i0, "sinc": sinc, "round": round, "logsumexp": logsumexp, "xlogy": xlogy, "polygamma": polygamma, "softmax": softmax, "log_softmax": log_softmax},
     "fft": {},

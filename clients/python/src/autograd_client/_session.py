@@ -196,6 +196,24 @@ class Session:
         """Names of all ops of the server."""
         return sorted(self._catalog)
 
+    def apply(self, op: str, operands: Sequence[Any] = (), attributes: Optional[Dict[str, Any]] = None, *, in_place: bool = False, requires_grad: bool = False) -> Tuple[Any, ...]:
+        """Applies an op of the server's catalogue by its name, for ops that this client has no function for.
+
+        Args:
+            op: Its name on the wire: "add", "max.dim".
+            operands: Tensors, numbers, None or lists of tensors in the schema's order.
+            attributes: Its attributes by name; those left out take their defaults.
+            in_place: Writes into the first operand.
+            requires_grad: Makes results that are leaves require grad.
+
+        Returns:
+            All results; waits for the server only where their number depends on the call.
+
+        Raises:
+            AutogradError: Whatever the op refuses; told by the next call that waits.
+        """
+        return _calls.apply_by_name(self, op, operands, attributes or {}, in_place, requires_grad)
+
     def handle_of(self, tensor: Any) -> bytes:
         """A tensor's handle for a command given now."""
         if tensor._s is not self:
