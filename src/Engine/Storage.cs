@@ -12,11 +12,12 @@ internal sealed unsafe class Storage
     private readonly StoragePool _pool;
     private int _references;
 
-    internal Storage(StoragePool pool, byte* data, int sizeClass)
+    internal Storage(StoragePool pool, byte* data, int sizeClass, long capacity)
     {
         _pool = pool;
         Data = data;
         SizeClass = sizeClass;
+        Capacity = capacity;
     }
 
     /// <summary>First byte.</summary>
@@ -33,6 +34,12 @@ internal sealed unsafe class Storage
 
     internal int SizeClass { get; }
 
+    /// <summary>Bytes of the block.</summary>
+    internal long Capacity { get; }
+
+    /// <summary>Bytes charged for the tensor that asked for it.</summary>
+    internal long Charged { get; private set; }
+
     /// <summary>The next block of its size that is kept for reuse.</summary>
     internal Storage? Next { get; set; }
 
@@ -46,9 +53,10 @@ internal sealed unsafe class Storage
         if (--_references == 0) _pool.Return(this);
     }
 
-    internal void Begin(long bytes)
+    internal void Begin(long bytes, long charged)
     {
         Bytes = bytes;
+        Charged = charged;
         Version = 0;
         _references = 1;
     }
@@ -90,6 +98,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 {
     private const long CachedBytesMax = 256L << 20;
     private const int Alignment = 64;
+    private const int SmallestClass = 4 * 6; // of 64 bytes
     private readonly Storage?[] _free = new Storage?[4 * 64];
     private readonly List<Storage> _all = [];
     private long _cachedBytes;
@@ -108,20 +117,19 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     public Storage Take(long bytes)
     {
         long charged = Charge(bytes);
-        if (charged > bytesMax - LiveBytes)
-            throw new AutogradException(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
-        int sizeClass = SizeClassOf(charged);
+        if (charged > bytesMax - LiveBytes) throw OverQuota(charged);
+        int sizeClass = charged == Alignment ? SmallestClass : SizeClassOf(charged);
         var block = _free[sizeClass];
         if (block is not null)
         {
             _free[sizeClass] = block.Next;
-            _cachedBytes -= CapacityOf(sizeClass);
+            _cachedBytes -= block.Capacity;
         }
         else
         {
             block = Allocate(sizeClass);
         }
-        block.Begin(bytes);
+        block.Begin(bytes, charged);
         LiveBytes += charged;
         if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
         return block;
@@ -129,8 +137,8 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     internal void Return(Storage block)
     {
-        LiveBytes -= Charge(block.Bytes);
-        long capacity = CapacityOf(block.SizeClass);
+        LiveBytes -= block.Charged;
+        long capacity = block.Capacity;
         if (_cachedBytes + capacity > CachedBytesMax)
         {
             Free(block);
@@ -166,6 +174,9 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         LiveBytes = 0;
     }
 
+    private AutogradException OverQuota(long charged) =>
+        new(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
+
     private Storage Allocate(int sizeClass)
     {
         long capacity = CapacityOf(sizeClass);
@@ -177,7 +188,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         }
         try
         {
-            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass) { Index = _all.Count };
+            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass, capacity) { Index = _all.Count };
             _all.Add(block);
             return block;
         }
@@ -195,7 +206,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         last.Index = block.Index;
         _all.RemoveAt(_all.Count - 1);
         block.Free();
-        shared?.Give(CapacityOf(block.SizeClass));
+        shared?.Give(block.Capacity);
     }
 
     private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);
