@@ -23,6 +23,8 @@ from ._pipeline import NUMBER_BYTES, Pipeline, number_bytes, number_of, varint
 _N = NUMBER_BYTES
 _PACKAGE = dirname(__file__)
 _CACHE_MAX = 4096
+# With 60 bytes for the rest, a command made by a template stays below COMMON_COMMAND_BYTES_MAX.
+_TEMPLATE_ATTRIBUTES_MAX = 128
 
 # Modules of this package, whose frames are not the user's. Filled as files are met.
 _files: Dict[str, bool] = {}
@@ -390,7 +392,8 @@ def _call_first(op: Op, operands: Tuple[Any, ...], attributes: Tuple[Any, ...]) 
         if templates is not None and len(templates) < _CACHE_MAX:
             try:
                 extra = attribute_bytes(op, attributes)
-                templates[op, count, attributes] = _template(session, op, count, message(10, extra) if extra else b"")
+                if len(extra) <= _TEMPLATE_ATTRIBUTES_MAX:
+                    templates[op, count, attributes] = _template(session, op, count, message(10, extra) if extra else b"")
             except TypeError:
                 pass  # attributes that are no keys, such as lists
     return result

@@ -29,6 +29,8 @@ WANT_RESULT = b"\x10\x01"
 _LOW = [bytes((i | 0x80,)) for i in range(128)]
 _FRAME_COMMANDS = 512
 _FRAME_BYTES = 256 << 10
+# Bounds what the common commands take, which are counted rather than measured.
+COMMON_COMMAND_BYTES_MAX = 200
 _FRAMES_WAITING_MAX = 32
 _BYTES_WAITING_MAX = 64 << 20
 _KEPT_MAX = 1 << 18
@@ -120,7 +122,10 @@ class Pipeline:
         self.message_max = int(limits.message_bytes_max)
         self._credit_commands = int(limits.stream_credit_commands)
         self._credit_bytes = int(limits.stream_credit_bytes)
-        self._frame_commands = max(1, min(_FRAME_COMMANDS, int(limits.batch_commands_max), self._credit_commands // 2))
+        # What common commands take, what others take and what releases take fit into a message together, each within this.
+        self._budget = min(_FRAME_BYTES, self.message_max // 4, self._credit_bytes // 4)
+        self._batch_max = min(int(limits.batch_commands_max), self._credit_commands)
+        self._frame_commands = max(1, min(_FRAME_COMMANDS, self._batch_max - 1, self._credit_commands // 2, self._budget // COMMON_COMMAND_BYTES_MAX))
         self._list_max = min(_RELEASES_MAX, int(limits.list_length_max))
         self._room = threading.Condition(self.lock)
         self._extra_bytes = 0
@@ -135,6 +140,7 @@ class Pipeline:
         self._failures = FailureLog()
         self._acknowledged = 0
         self._last_seq = 0
+        self._last_given: Optional[bytes] = None
         self._broken: Optional[Failure] = None
         self._closing = False
         self._timer = _thread.allocate_lock()
@@ -164,7 +170,7 @@ class Pipeline:
             self.check()
             if size > self.message_max - 128:
                 raise ValueError(f"'{name}' takes {size} bytes, but a message to this server holds no more than {self.message_max}")
-            if self.sources and self._extra_bytes + size > _FRAME_BYTES:
+            if self.sources and self._extra_bytes + size > self._budget:
                 self.seal()
             number = next(self.numbers)
             self.pieces += (b"\x1a" + varint(size) + b"\x08", number)
@@ -174,7 +180,7 @@ class Pipeline:
             self._extra_bytes += size
             if len(self.sources) >= self.limit:
                 self.full()
-            if self._extra_bytes > _FRAME_BYTES:
+            if self._extra_bytes > self._budget:
                 # At once: the parts may be somebody's memory.
                 self.seal()
             return number_of(number)
@@ -251,9 +257,9 @@ class Pipeline:
         self.raise_failures(seq, None)
 
     def nothing_since(self, seq: int) -> bool:
-        """Whether no command was given after one."""
+        """Whether no command was given after one, releases aside."""
         with self.lock:
-            return self._last_seq == seq and not self.sources
+            return not self.sources and self._last_given is not None and number_of(self._last_given) == seq
 
     def check(self) -> None:
         """Raises if the connection is broken or closed."""
@@ -271,7 +277,7 @@ class Pipeline:
     def full(self) -> None:
         """What is to be done at a frame's first command, and once it is full. Under the lock."""
         self.check()
-        if len(self.sources) < self._frame_commands and self._extra_bytes <= _FRAME_BYTES:
+        if len(self.sources) < self._frame_commands and self._extra_bytes <= self._budget:
             self.limit = self._frame_commands
             if not self._timer_set:
                 self._timer_set = True
@@ -287,6 +293,8 @@ class Pipeline:
 
     def seal(self) -> None:
         """Closes the open frame and hands it on; waits, within the deadline, if too much is under way."""
+        if self.sources:
+            self._last_given = self.sources[-1][0]
         self._release_dead()
         count = len(self.sources)
         if count == 0:
@@ -323,10 +331,14 @@ class Pipeline:
 
     def _release_dead(self) -> None:
         dead = self.dead
-        while dead:
+        if not dead or self._extra_bytes > self._budget:
+            return  # a large command has a frame to itself
+        left = self._budget // (NUMBER_BYTES + 1)
+        while dead and left > 0 and len(self.sources) < self._batch_max:
             handles = []
-            while dead and len(handles) < self._list_max:
+            while dead and len(handles) < min(self._list_max, left):
                 handles.append(dead.popleft())
+            left -= len(handles)
             packed = b"".join(handles)
             inner = b"\x0a" + varint(len(packed)) + packed
             body = b"\x32" + varint(len(inner)) + inner

@@ -19,7 +19,7 @@ from ._session import CLOSED, current_session, shape_and_dtype
 __all__ = ["Tensor", "GradientHook", "RemovableHandle", "device"]
 
 _AHEAD_MAX = 4096
-_PIECE_ELEMENTS = 4 << 20
+_PIECE_BYTES = 32 << 20
 
 
 class device:
@@ -351,8 +351,9 @@ class Tensor(TensorOps):
         try:
             flat = apply(_ops.RESHAPE, (apply(_ops.DETACH, (self,)),), ((-1,),))
             pieces: List[Any] = []
-            for start in range(0, count, _PIECE_ELEMENTS):
-                piece = apply(_ops.SLICE, (flat,), (0, start, min(start + _PIECE_ELEMENTS, count), 1))
+            step = min(_PIECE_BYTES, self._s.pipe.message_max // 2) // kind.itemsize
+            for start in range(0, count, step):
+                piece = apply(_ops.SLICE, (flat,), (0, start, min(start + step, count), 1))
                 pieces.append((start, piece, piece._ask_read()))
                 if len(pieces) > 2:
                     self._take_piece(out, pieces.pop(0))
