@@ -74,6 +74,7 @@ public sealed class OpSchema
         Name = name;
         Doc = doc;
         Gradient = gradient;
+        Family = family;
         Page = page.Length > 0 ? page : PageOf(name.Split('.')[0], family);
         Parameters = parameters;
         Outputs = outputs;
@@ -111,6 +112,9 @@ public sealed class OpSchema
 
     /// <summary>The gradient's formula, as it stands beside the op's VJP; empty for one made of other ops, and where there is none.</summary>
     public string Gradient { get; }
+
+    /// <summary>The folder of its file: what it belongs to.</summary>
+    public string Family { get; }
 
     /// <summary>The qualified name that PyTorch documents it under: "torch.nn.functional.gelu".</summary>
     public string Page { get; }

@@ -10,17 +10,22 @@ namespace AutogradService.Engine;
 internal sealed unsafe class Storage
 {
     private readonly StoragePool _pool;
+    private byte* _data;
     private int _references;
 
     internal Storage(StoragePool pool, byte* data, int sizeClass)
     {
         _pool = pool;
-        Data = data;
+        _data = data;
         SizeClass = sizeClass;
     }
 
     /// <summary>First byte.</summary>
-    public byte* Data { get; private set; }
+    /// <exception cref="AutogradException">VALUE_DEPENDENT: a function is being recorded, and the block has no values.</exception>
+    public byte* Data => _data is not null ? _data : throw Valueless();
+
+    /// <summary>Whether there is memory behind the block: Note [Recording].</summary>
+    public bool HasValues => _data is not null;
 
     /// <summary>Bytes in use by the tensor that asked for it.</summary>
     public long Bytes { get; private set; }
@@ -55,9 +60,15 @@ internal sealed unsafe class Storage
 
     internal void Free()
     {
-        NativeMemory.AlignedFree(Data);
-        Data = null;
+        NativeMemory.AlignedFree(_data);
+        _data = null;
     }
+
+    /// <summary>Lets the block show other memory, which it does not own.</summary>
+    internal void Show(byte* data) => _data = data;
+
+    private static AutogradException Valueless() =>
+        new(ErrorReason.ValueDependent, "a function that is recorded cannot depend on the values of tensors, as indices made of a mask, .item() and data-dependent shapes do: they do not exist while it is recorded");
 }
 
 /// <summary>Bytes of native memory that several workspaces share, blocks kept for reuse included. Safe to use from any thread.</summary>
@@ -94,6 +105,12 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     private readonly List<Storage> _all = [];
     private long _cachedBytes;
 
+    /// <summary>Whether blocks are only counted, with no memory behind them: Note [Recording]. Decided once.</summary>
+    public bool Valueless { get; init; }
+
+    /// <summary>Whether blocks get memory all the same.</summary>
+    public bool Materializes { get; set; }
+
     /// <summary>Bytes charged to live blocks.</summary>
     public long LiveBytes { get; private set; }
 
@@ -111,8 +128,12 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         if (charged > bytesMax - LiveBytes)
             throw new AutogradException(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
         int sizeClass = SizeClassOf(charged);
-        var block = _free[sizeClass];
-        if (block is not null)
+        var block = Valueless ? new Storage(this, null, sizeClass) : _free[sizeClass];
+        if (Valueless)
+        {
+            if (bytes == 0 || Materializes) Materialize(block!);
+        }
+        else if (block is not null)
         {
             _free[sizeClass] = block.Next;
             _cachedBytes -= CapacityOf(sizeClass);
@@ -121,7 +142,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         {
             block = Allocate(sizeClass);
         }
-        block.Begin(bytes);
+        block!.Begin(bytes);
         LiveBytes += charged;
         if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
         return block;
@@ -130,6 +151,11 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     internal void Return(Storage block)
     {
         LiveBytes -= Charge(block.Bytes);
+        if (Valueless)
+        {
+            if (block.HasValues) Dematerialize(block);
+            return;
+        }
         long capacity = CapacityOf(block.SizeClass);
         if (_cachedBytes + capacity > CachedBytesMax)
         {
@@ -166,6 +192,24 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         LiveBytes = 0;
     }
 
+    /// <summary>Puts memory behind a block that had none.</summary>
+    public void Materialize(Storage block)
+    {
+        block.Show((byte*)NativeMemory.AlignedAlloc((nuint)CapacityOf(block.SizeClass), Alignment));
+        block.Index = _all.Count;
+        _all.Add(block);
+    }
+
+    /// <summary>Takes the memory behind a block away.</summary>
+    public void Dematerialize(Storage block)
+    {
+        var last = _all[^1];
+        _all[block.Index] = last;
+        last.Index = block.Index;
+        _all.RemoveAt(_all.Count - 1);
+        block.Free();
+    }
+
     private Storage Allocate(int sizeClass)
     {
         long capacity = CapacityOf(sizeClass);
@@ -190,12 +234,8 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     private void Free(Storage block)
     {
-        var last = _all[^1];
-        _all[block.Index] = last;
-        last.Index = block.Index;
-        _all.RemoveAt(_all.Count - 1);
-        block.Free();
-        shared?.Give(CapacityOf(block.SizeClass));
+        Dematerialize(block);
+        if (!Valueless) shared?.Give(CapacityOf(block.SizeClass));
     }
 
     private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);
