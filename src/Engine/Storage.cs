@@ -13,11 +13,12 @@ internal sealed unsafe class Storage
     private byte* _data;
     private int _references;
 
-    internal Storage(StoragePool pool, byte* data, int sizeClass)
+    internal Storage(StoragePool pool, byte* data, int sizeClass, long capacity)
     {
         _pool = pool;
         _data = data;
         SizeClass = sizeClass;
+        Capacity = capacity;
     }
 
     /// <summary>First byte.</summary>
@@ -38,6 +39,12 @@ internal sealed unsafe class Storage
 
     internal int SizeClass { get; }
 
+    /// <summary>Bytes of the block.</summary>
+    internal long Capacity { get; }
+
+    /// <summary>Bytes charged for the tensor that asked for it.</summary>
+    internal long Charged { get; private set; }
+
     /// <summary>The next block of its size that is kept for reuse.</summary>
     internal Storage? Next { get; set; }
 
@@ -51,9 +58,10 @@ internal sealed unsafe class Storage
         if (--_references == 0) _pool.Return(this);
     }
 
-    internal void Begin(long bytes)
+    internal void Begin(long bytes, long charged)
     {
         Bytes = bytes;
+        Charged = charged;
         Version = 0;
         _references = 1;
     }
@@ -99,16 +107,21 @@ public sealed class MemoryBudget(long bytesMax)
 /// </summary>
 internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = null)
 {
-    private const long CachedBytesMax = 256L << 20;
     private const int Alignment = 64;
+    private const int SmallestClass = 4 * 6; // of 64 bytes
+    private readonly long _cachedBytesMax = 256L << 20;
     private readonly Storage?[] _free = new Storage?[4 * 64];
     private readonly List<Storage> _all = [];
     private long _cachedBytes;
 
     /// <summary>Whether blocks are only counted, with no memory behind them: Note [Recording]. Decided once.</summary>
-    public bool Valueless { get; init; }
+    public bool Valueless
+    {
+        get => _cachedBytesMax < 0;
+        init => _cachedBytesMax = value ? -1 : _cachedBytesMax;
+    }
 
-    /// <summary>Whether blocks get memory all the same.</summary>
+    /// <summary>Whether blocks of a valueless pool get memory all the same.</summary>
     public bool Materializes { get; set; }
 
     /// <summary>Bytes charged to live blocks.</summary>
@@ -125,24 +138,19 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     public Storage Take(long bytes)
     {
         long charged = Charge(bytes);
-        if (charged > bytesMax - LiveBytes)
-            throw new AutogradException(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
-        int sizeClass = SizeClassOf(charged);
-        var block = Valueless ? new Storage(this, null, sizeClass) : _free[sizeClass];
-        if (Valueless)
-        {
-            if (bytes == 0 || Materializes) Materialize(block!);
-        }
-        else if (block is not null)
+        if (charged > bytesMax - LiveBytes) throw OverQuota(charged);
+        int sizeClass = charged == Alignment ? SmallestClass : SizeClassOf(charged);
+        var block = _free[sizeClass];
+        if (block is not null)
         {
             _free[sizeClass] = block.Next;
-            _cachedBytes -= CapacityOf(sizeClass);
+            _cachedBytes -= block.Capacity;
         }
         else
         {
-            block = Allocate(sizeClass);
+            block = Valueless ? Count(sizeClass, bytes) : Allocate(sizeClass);
         }
-        block!.Begin(bytes);
+        block.Begin(bytes, charged);
         LiveBytes += charged;
         if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
         return block;
@@ -150,14 +158,9 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     internal void Return(Storage block)
     {
-        LiveBytes -= Charge(block.Bytes);
-        if (Valueless)
-        {
-            if (block.HasValues) Dematerialize(block);
-            return;
-        }
-        long capacity = CapacityOf(block.SizeClass);
-        if (_cachedBytes + capacity > CachedBytesMax)
+        LiveBytes -= block.Charged;
+        long capacity = block.Capacity;
+        if (_cachedBytes + capacity > _cachedBytesMax)
         {
             Free(block);
             return;
@@ -195,7 +198,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     /// <summary>Puts memory behind a block that had none.</summary>
     public void Materialize(Storage block)
     {
-        block.Show((byte*)NativeMemory.AlignedAlloc((nuint)CapacityOf(block.SizeClass), Alignment));
+        block.Show((byte*)NativeMemory.AlignedAlloc((nuint)block.Capacity, Alignment));
         block.Index = _all.Count;
         _all.Add(block);
     }
@@ -210,6 +213,16 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         block.Free();
     }
 
+    private Storage Count(int sizeClass, long bytes)
+    {
+        var block = new Storage(this, null, sizeClass, CapacityOf(sizeClass));
+        if (bytes == 0 || Materializes) Materialize(block);
+        return block;
+    }
+
+    private AutogradException OverQuota(long charged) =>
+        new(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
+
     private Storage Allocate(int sizeClass)
     {
         long capacity = CapacityOf(sizeClass);
@@ -221,7 +234,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         }
         try
         {
-            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass) { Index = _all.Count };
+            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass, capacity) { Index = _all.Count };
             _all.Add(block);
             return block;
         }
@@ -234,8 +247,15 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     private void Free(Storage block)
     {
-        Dematerialize(block);
-        if (!Valueless) shared?.Give(CapacityOf(block.SizeClass));
+        if (!Valueless)
+        {
+            Dematerialize(block);
+            shared?.Give(block.Capacity);
+        }
+        else if (block.HasValues)
+        {
+            Dematerialize(block);
+        }
     }
 
     private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);

@@ -13,6 +13,8 @@ internal sealed record CommandLine
           --verbose      every finding, not a few for each op
           --json         writes the report as JSON too
           --write-floor  writes the counts of passes, which the tests then hold as a floor
+        Or: Conformance cases --out FOLDER
+          makes the language-neutral cases (tests/conformance-cases) anew, through the C# client and an in-process server
         Exits with 0 if everything passed, 1 if something failed, 2 if it was called wrongly.
         """;
 

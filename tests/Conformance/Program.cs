@@ -1,10 +1,22 @@
 using AutogradService.Client;
 using AutogradService.Conformance;
 using AutogradService.Conformance.Backends;
+using AutogradService.Conformance.Cases;
 using AutogradService.Conformance.Reporting;
 using AutogradService.Testing;
 
 const int WronglyCalled = 2;
+
+// Makes the cases that clients in every language replay.
+if (args is ["cases", "--out", var folder])
+{
+    await using var source = await RunningServer.StartAsync();
+    var files = await CaseFiles.MakeAsync(source.Grpc.GetLeftPart(UriPartial.Authority));
+    Directory.CreateDirectory(folder);
+    foreach (string stale in Directory.GetFiles(folder, "*.json").Where(path => !files.ContainsKey(Path.GetFileName(path)))) File.Delete(stale);
+    foreach (var (name, text) in files) File.WriteAllText(Path.Combine(folder, name), text);
+    return 0;
+}
 
 CommandLine line;
 try

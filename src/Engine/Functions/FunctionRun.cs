@@ -134,8 +134,8 @@ public sealed unsafe class FunctionRun : IDisposable
         byte* data = null;
         if (block.Constant is not null) data = _function.Constant(block);
         else if (block.Parameter < 0 && plan.Memory.OffsetOf(block) is >= 0 and var offset) data = _memory + offset;
-        storage = new Storage(_workspace.Pool, data, 0);
-        storage.Begin(block.Bytes); // held by the run for good: it never goes back to a pool
+        storage = new Storage(_workspace.Pool, data, 0, 0);
+        storage.Begin(block.Bytes, 0); // held by the run for good: it never goes back to a pool
         return _storages[block] = storage;
     }
 }

@@ -227,6 +227,12 @@ internal static unsafe partial class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided1<T, R, S>(x, y, step);
+    }
+
+    // Memory on the stack has a price at every call of the method that takes it: the loops that need it are methods of their own.
+    private static void Strided1<T, R, S>(Tensor x, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep1<T, R>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[2 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 2);
@@ -263,6 +269,11 @@ internal static unsafe partial class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided2<T, R, S>(a, b, y, step);
+    }
+
+    private static void Strided2<T, R, S>(Tensor a, Tensor b, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep2<T, R>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[3 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 3);
@@ -289,6 +300,11 @@ internal static unsafe partial class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided3<T, S>(a, b, c, y, step);
+    }
+
+    private static void Strided3<T, S>(Tensor a, Tensor b, Tensor c, Tensor y, S step) where T : unmanaged where S : struct, IStep3<T>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[4 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 4);

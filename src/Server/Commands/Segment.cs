@@ -134,8 +134,9 @@ internal sealed class Segment
         var inputs = _binder.BindInputs(step.Op.Schema, OpCall.Of(step.Call));
         if (step.Call.InPlace)
         {
-            foreach (var t in given)
-                if (inputs[0] is { } self && self.SharesMemoryWith(t)) throw Refusal.InvalidField("segment.steps.apply_op.in_place", "a segment modifies only tensors that it has made itself, and this one is a view of another");
+            for (int k = 0; k < inputs.Length; k++)
+                foreach (var t in given)
+                    if (step.Op.Schema.Writes(k) && inputs[k] is { } written && written.SharesMemoryWith(t)) throw Refusal.InvalidField("segment.steps.apply_op.in_place", "a segment modifies only tensors that it has made itself, and this one is a view of another");
             _workspace.ApplyInPlace(step.Op, inputs);
             return;
         }
