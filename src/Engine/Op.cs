@@ -121,6 +121,10 @@ public abstract record Op
     /// <summary>Whether an input of a call takes gradients, counting list elements one by one.</summary>
     internal bool Differentiates(int input, int count) => (Traits & OpTraits.AllInputs) != 0 || Schema.Differentiates(input, count);
 
+    // Printed as its name and attributes.
+    /// <inheritdoc/>
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder) => false;
+
     internal abstract Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs);
 
     internal virtual Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs) => [Run(workspace, inputs)];

@@ -11,6 +11,8 @@ public sealed class CompiledSamplesTests
     [
         "argwhere", "bincount", "histc", "linspace.Tensor_Tensor", "masked_scatter", "masked_select", "narrow.Tensor", "nonzero", "nonzero_numpy", "one_hot", "repeat_interleave.self_Tensor",
         "tensor_split.tensor_indices_or_sections", "unique", "unique_consecutive", "ctc_loss", "_ctc_loss", "linalg_lstsq",
+        // They rewrite parameters and state.
+        "_fused_adam", "_fused_adamw", "_fused_rmsprop", "_fused_sgd",
         // Only their derivatives.
         "embedding_bag", "_embedding_bags", "embedding_dense_backward", "multilabel_margin_loss", "det", "linalg_det", "_linalg_det",
     ];
