@@ -17,6 +17,9 @@ internal interface IKernel
     /// <param name="x">The operands.</param>
     /// <param name="y">Takes the result: all of it.</param>
     void Run(ReadOnlySpan<Tensor> x, Tensor y);
+
+    /// <summary>Whether the result is the plain sum of all elements of one operand.</summary>
+    bool SumsAll => false;
 }
 
 /// <summary>An elementwise kernel with its dtype and constants; two are equal if they compute the same.</summary>
