@@ -101,6 +101,12 @@ public abstract record Op
     /// <summary>How tangents go through: Note [Forward mode].</summary>
     public virtual JvpRule Jvp => JvpRule.Transposed;
 
+    /// <summary>The value that all elements of the other of two inputs must have for the result to be this input, bit for bit; null if there is none.</summary>
+    internal virtual double? Identity(int input) => null;
+
+    /// <summary>Floating-point operations of a call; one an element of the first output, where an op does not say otherwise.</summary>
+    internal virtual long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.Numel;
+
     // Asked for at every application, so they are found out once.
     private protected OpTraits Traits => _traits != OpTraits.None ? _traits : _traits = FindTraits();
 
@@ -114,6 +120,10 @@ public abstract record Op
 
     /// <summary>Whether an input of a call takes gradients, counting list elements one by one.</summary>
     internal bool Differentiates(int input, int count) => (Traits & OpTraits.AllInputs) != 0 || Schema.Differentiates(input, count);
+
+    // Printed as its name and attributes.
+    /// <inheritdoc/>
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder) => false;
 
     internal abstract Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs);
 
@@ -320,7 +330,7 @@ public abstract record ComputeOp : Op
             if (t is not null && (promotes ? t.DType != compute : t.DType.ComputeType != t.DType)) direct = false;
         if (direct)
         {
-            Forward(new Inputs(inputs, compute), y);
+            Execute(workspace, new Inputs(inputs, compute), y);
             return;
         }
         using var scope = workspace.Scope();
@@ -328,8 +338,14 @@ public abstract record ComputeOp : Op
         for (int i = 0; i < inputs.Length; i++)
             cast[i] = inputs[i] is { } t ? workspace.RawCast(t, promotes ? compute : t.DType.ComputeType) : null;
         var target = y.DType.ComputeType == y.DType ? y : workspace.RawEmpty(y.Shape, y.DType.ComputeType);
-        Forward(new Inputs(cast, compute), target);
+        Execute(workspace, new Inputs(cast, compute), target);
         if (!ReferenceEquals(target, y)) Transfer.Into(target, y);
+    }
+
+    private void Execute(Workspace workspace, Inputs x, Tensor y)
+    {
+        if (workspace.Recorder is { } recorder) recorder.Forward(this, x, y);
+        else Forward(x, y);
     }
 }
 
@@ -362,7 +378,8 @@ public abstract record MultiOp : Op
             var target = new Tensor[y.Length];
             for (int i = 0; i < y.Length; i++)
                 target[i] = y[i].DType.ComputeType == y[i].DType ? y[i] : workspace.RawEmpty(y[i].Shape, y[i].DType.ComputeType);
-            Forward(new Inputs(cast, default), target);
+            if (workspace.Recorder is { } recorder) recorder.Forward(this, new Inputs(cast, default), target);
+            else Forward(new Inputs(cast, default), target);
             for (int i = 0; i < y.Length; i++)
                 if (!ReferenceEquals(target[i], y[i])) Transfer.Into(target[i], y[i]);
         }

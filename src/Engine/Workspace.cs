@@ -45,8 +45,23 @@ public sealed partial class Workspace : IDisposable
         Random = new Philox(seed);
     }
 
+    /// <summary>A workspace in which a function is recorded: Note [Recording].</summary>
+    internal Workspace(WorkspaceLimits limits, Functions.Recorder recorder)
+    {
+        _limits = limits;
+        _pool = new StoragePool(limits.BytesMax) { Valueless = true };
+        Random = new Philox(0);
+        Recorder = recorder;
+    }
+
     /// <summary>Frees native memory of a workspace that was not disposed.</summary>
     ~Workspace() => _pool.FreeAll();
+
+    /// <summary>What takes kernels down instead of running them; null outside of recorded functions.</summary>
+    internal Functions.Recorder? Recorder { get; set; }
+
+    /// <summary>Where memory comes from.</summary>
+    internal StoragePool Pool => _pool;
 
     /// <summary>Whether ops are recorded.</summary>
     public bool GradEnabled { get; private set; } = true;
@@ -159,6 +174,22 @@ public sealed partial class Workspace : IDisposable
         _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
     };
 
+    /// <summary>Refuses unless the only element is true. In a recorded function it is looked at by every run.</summary>
+    internal void Require(Tensor condition, Func<AutogradException> refusal)
+    {
+        Check(condition, t =>
+        {
+            if (t.Item() == 0) throw refusal();
+        });
+    }
+
+    /// <summary>Looks at values, to refuse them; now, or in a recorded function by every run.</summary>
+    internal void Check(Tensor tensor, Action<Tensor> check)
+    {
+        if (Recorder is not null && !tensor.Storage.HasValues) Recorder.Check(tensor, check);
+        else check(tensor);
+    }
+
     /// <summary>A tensor without history over elements given row-major.</summary>
     /// <exception cref="AutogradException">PAYLOAD_SIZE_MISMATCH.</exception>
     public Tensor FromBytes(ReadOnlySpan<byte> data, Shape shape, DType dtype)
@@ -166,6 +197,7 @@ public sealed partial class Workspace : IDisposable
         if (data.Length != shape.Numel * dtype.ItemSize)
             throw new AutogradException(ErrorReason.PayloadSizeMismatch, $"shape '{shape}' of dtype {dtype.Name} takes {shape.Numel * dtype.ItemSize} bytes, but got {data.Length}");
         var t = RawEmpty(shape, dtype);
+        Recorder?.Fix(t);
         data.CopyTo(t.Bytes);
         if (dtype == DType.Bool)
             foreach (ref byte b in t.Bytes) b = b != 0 ? (byte)1 : (byte)0;
