@@ -1,9 +1,10 @@
+extern alias server;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AutogradService.Client;
 using AutogradService.Examples.Digits;
-using AutogradService.Server.Hosting;
+using server::AutogradService.Server.Hosting;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;

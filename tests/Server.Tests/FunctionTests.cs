@@ -396,8 +396,15 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
             var e = await Assert.ThrowsAsync<RpcException>(() => functions.CallFunctionAsync(request, cancellationToken: cancellation.Token).ResponseAsync);
             Assert.Equal(StatusCode.Cancelled, e.StatusCode);
         }
-        var late = await Assert.ThrowsAsync<RpcException>(() => functions.CallFunctionAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(40)).ResponseAsync);
-        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        // The last run may take a moment to notice; then there is room again, and the deadline is what ends this one.
+        var codes = new List<StatusCode>();
+        for (int attempt = 0; attempt < 200 && (codes.Count == 0 || codes[^1] == StatusCode.ResourceExhausted); attempt++)
+        {
+            var e = await Assert.ThrowsAsync<RpcException>(() => functions.CallFunctionAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(100)).ResponseAsync);
+            codes.Add(e.StatusCode);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(StatusCode.DeadlineExceeded, codes[^1]);
         await functions.DeleteFunctionAsync(new Wire.DeleteFunctionRequest { Function = id });
         // Nearly all memory is free again as soon as the last run has noticed.
         var big = Of("cumsum", 10_000_000);
