@@ -33,8 +33,8 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         var progress = new Progress(training, responses, setup.ReportEvery, _lossesMax, context.CancellationToken);
         try
         {
-            if (training.TakesBatches) await TakeBatchesAsync(training, frames, session, progress, ending.Token, context);
-            else await TakeRowsAsync(training, session, progress, ending.Token, context);
+            if (training.TakesBatches) await TakeBatchesAsync(training, frames, session, progress, context, ending.Token);
+            else await TakeRowsAsync(training, session, progress, context, ending.Token);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -47,7 +47,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         await progress.FinishAsync();
     }
 
-    private async Task TakeRowsAsync(TrainingRun training, Session session, Progress progress, CancellationToken ending, ServerCallContext context)
+    private async Task TakeRowsAsync(TrainingRun training, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
     {
         while (!training.IsOver)
         {
@@ -69,7 +69,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         }
     }
 
-    private async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, CancellationToken ending, ServerCallContext context)
+    private static async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
     {
         var batch = new GivenCall();
         while (!training.IsOver && await frames.MoveNext(ending))

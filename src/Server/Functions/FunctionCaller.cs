@@ -134,10 +134,10 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
     public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter? session, ServerCallContext context, PooledBytes into, bool isOutcome)
     {
         var plan = Prepare(function, wanted, call, session);
-        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, context.CancellationToken, into, isOutcome));
+        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, into, isOutcome, context.CancellationToken));
         try
         {
-            Execute(plan, call, session, plan.IsQuick ? default : context.CancellationToken, into, isOutcome);
+            Execute(plan, call, session, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
@@ -163,11 +163,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
 
     public void Dispose() => _long.Dispose();
 
-    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, CancellationToken cancellation, PooledBytes into, bool isOutcome)
+    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         try
         {
-            await RunLongAsync(() => Execute(plan, call, session, cancellation, into, isOutcome), cancellation);
+            await RunLongAsync(() => Execute(plan, call, session, into, isOutcome, cancellation), cancellation);
         }
         finally
         {
@@ -175,7 +175,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
         }
     }
 
-    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, CancellationToken cancellation, PooledBytes into, bool isOutcome)
+    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         var update = call.Update is null ? null : UpdateOf(plan, call, session!);
         using var run = Fill(plan, call, session);
