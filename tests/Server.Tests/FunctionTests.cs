@@ -407,10 +407,10 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
         Assert.Equal(StatusCode.DeadlineExceeded, codes[^1]);
         await functions.DeleteFunctionAsync(new Wire.DeleteFunctionRequest { Function = id });
         // Nearly all memory is free again as soon as the last run has noticed.
-        var big = Of("cumsum", 10_000_000);
+        var big = Of("cumsum", 5_000_000);
         big.Steps[0].ApplyOp.Extra = new Wire.ApplyOpExtra { Attributes = { new Wire.OpAttribute { Name = "dim", Value = new Wire.AttributeValue { IntValue = 0 } } } };
         big.Parameters[0].Shape[0].Fixed = 1;
-        big.Steps.Insert(0, new Wire.SegmentStep { ApplyOp = new Wire.ApplyOp { Op = "expand", A = 1, Out = 9, Extra = new Wire.ApplyOpExtra { Attributes = { new Wire.OpAttribute { Name = "size", Value = new Wire.AttributeValue { IntsValue = new Wire.IntList { Values = { 10_000_000 } } } } } } } });
+        big.Steps.Insert(0, new Wire.SegmentStep { ApplyOp = new Wire.ApplyOp { Op = "expand", A = 1, Out = 9, Extra = new Wire.ApplyOpExtra { Attributes = { new Wire.OpAttribute { Name = "size", Value = new Wire.AttributeValue { IntsValue = new Wire.IntList { Values = { 5_000_000 } } } } } } } });
         big.Steps[1].ApplyOp.A = 9;
         big.Steps.Add(new Wire.SegmentStep { ApplyOp = new Wire.ApplyOp { Op = "amax", A = 2, Out = 10 } });
         big.Results[0].Handle = 10;
@@ -427,7 +427,7 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
         }
-        Assert.Equal(10_000_000, Assert.Single(answer), 1.0);
+        Assert.Equal(5_000_000, Assert.Single(answer), 1.0);
     }
 
     [Fact]
