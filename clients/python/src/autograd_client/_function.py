@@ -11,7 +11,7 @@ import numpy as np
 from . import _dtypes
 from ._functions import _array_of
 from ._pipeline import number_of
-from ._proto import function_pb2
+from ._proto import function_pb2, tensor_pb2
 from ._session import Session, current_session
 from ._tensor import Tensor
 
@@ -29,12 +29,12 @@ class _Argument:
         if isinstance(value, Tensor):
             self.tensor: Optional[Tensor] = value
             self.shape, self.dtype = value._known()
-            self.message = function_pb2.Argument(handle=number_of(value._v))
+            self.message = tensor_pb2.Argument(handle=number_of(value._v))
             return
         self.tensor = None
         array, self.dtype = _array_of(value, None)
         self.shape = _dtypes.Size(array.shape)
-        self.message = function_pb2.Argument(dtype=self.dtype.code, shape=array.shape, data=np.ascontiguousarray(array).tobytes())
+        self.message = tensor_pb2.Argument(dtype=self.dtype.code, shape=array.shape, data=np.ascontiguousarray(array).tobytes())
 
 
 class Function:
