@@ -65,8 +65,18 @@ internal sealed class FunctionPlan : IDisposable
         var wanted = WantedSet.Of(definition, wantedBytes, options.Limits.ListLengthMax);
         var compile = OptionsOf(options.Functions, memory);
         var given = Given(definition, wanted, sizes, compile);
-        CheckCost(CompiledFunction.Estimate(given, wanted.Run, compile), options.Functions);
-        return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), CompiledFunction.Compile(given, wanted.Run, compile), options.Functions.LongCallMilliseconds);
+        // Compiling takes no memory that a run would take: what costs too much is refused here, with its cost.
+        var compiled = CompiledFunction.Compile(given, wanted.Run, compile with { MemoryBytesMax = long.MaxValue });
+        try
+        {
+            CheckCost(compiled.Cost, options.Functions);
+            return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), compiled, options.Functions.LongCallMilliseconds);
+        }
+        catch
+        {
+            compiled.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What a call would take.</summary>
