@@ -77,6 +77,7 @@ public static class ServerHost
         services.AddSingleton<FunctionRegistry>();
         services.AddSingleton<FunctionCaller>();
         services.AddSingleton<FunctionStreams>();
+        services.AddSingleton<TrainingStreams>();
         services.AddSingleton<FunctionCalls>();
         services.AddSingleton<IServiceMethodProvider<SessionCalls>, SessionCalls.Methods>();
         services.AddSingleton<IServiceMethodProvider<AutogradCalls>, AutogradCalls.Methods>();

@@ -27,7 +27,7 @@ NUMBER_BYTES = 7
 NUMBER_MAX = 1 << 48
 WANT_RESULT = b"\x10\x01"
 _LOW = [bytes((i | 0x80,)) for i in range(128)]
-_FRAME_COMMANDS = 512
+_FRAME_COMMANDS = 1024
 _FRAME_BYTES = 256 << 10
 # Bounds what the common commands take, which are counted rather than measured.
 COMMON_COMMAND_BYTES_MAX = 200
@@ -560,8 +560,13 @@ def _large_tensor(view: memoryview) -> LargeTensor:
             size, at = _varint_at(view, at)
             data = view[at : at + size]
             at += size
+        elif key & 7 == 0:
+            _, at = _varint_at(view, at)  # a field of a later version
+        elif key & 7 == 2:
+            size, at = _varint_at(view, at)
+            at += size
         else:
-            raise ValueError(f"a TensorData has an unknown field {key >> 3}")
+            at += 8 if key & 7 == 1 else 4
     return LargeTensor(dtype, shape, data)
 
 
