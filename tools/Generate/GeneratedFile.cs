@@ -17,6 +17,9 @@ public sealed record GeneratedFile(string Path, string Text)
             new("src/Client/Tensor.Ops.g.cs", CSharpWriter.TensorMethods(ops)),
             new("src/Client/Session.Ops.g.cs", CSharpWriter.SessionMethods(ops)),
             new("src/Client/Errors/ErrorReason.g.cs", ErrorReasons.ToCSharp(File.ReadAllText(System.IO.Path.Combine(root, "protos/autograd/v1/errors.proto")))),
+            new("clients/typescript/src/ops.g.ts", TypeScriptWriter.Methods(ops)),
+            new("clients/typescript/src/errorReason.g.ts", TypeScriptWriter.Reasons(File.ReadAllText(System.IO.Path.Combine(root, "protos/autograd/v1/errors.proto")))),
+            new("clients/typescript/test/methods.g.ts", TypeScriptWriter.Table(ops)),
             new("docs/ops.md", OpsPage.Write(ops)),
         ];
     }
