@@ -486,6 +486,21 @@ public sealed partial class AutogradSession
         return call.Run(new Source(sourceFile, sourceLine, sourceMember));
     }
 
+    /// <summary>The p-norm of several tensors as if they were one vector, for clipping gradients: the norm of the tensors' norms. Floating tensors of any shapes; a 0-d tensor, 0 for none.</summary>
+    /// <param name="tensors">Tensors.</param>
+    /// <param name="normType">A float; 2 if left out.</param>
+    /// <param name="errorIfNonfinite">A truth value; False if left out.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor GetTotalNorm(ReadOnlySpan<Tensor?> tensors, double normType = 2d, bool errorIfNonfinite = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(this, "get_total_norm");
+        call.In(tensors);
+        if (normType != 2d) call.With("norm_type", normType);
+        if (errorIfNonfinite != false) call.With("error_if_nonfinite", errorIfNonfinite);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Hamming window: alpha - beta cos(2 pi i / N), with N the window's length, or one less where it is not periodic.</summary>
     /// <param name="windowLength">An integer.</param>
     /// <param name="periodic">A truth value; True if left out.</param>

@@ -7,6 +7,396 @@ namespace AutogradService.Client;
 // One method for each op of the catalogue: made by tools/Generate.
 public sealed partial class Tensor
 {
+    /// <summary>One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> FusedAdamAsync(Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0d, double eps = 1E-08d, bool maximize = false, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adam");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] FusedAdamInto(int outputs, Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0d, double eps = 1E-08d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adam");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FusedAdamInPlace(Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0d, double eps = 1E-08d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adam");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0.01 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> FusedAdamwAsync(Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0.01d, double eps = 1E-08d, bool maximize = false, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adamw");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0.01d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0.01 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] FusedAdamwInto(int outputs, Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0.01d, double eps = 1E-08d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adamw");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0.01d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="expAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="expAvgSq">A tensor, rewritten by the in-place form.</param>
+    /// <param name="maxExpAvgSq">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="beta1">A float; 0.9 if left out.</param>
+    /// <param name="beta2">A float; 0.999 if left out.</param>
+    /// <param name="weightDecay">A float; 0.01 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FusedAdamwInPlace(Tensor grad, Tensor expAvg, Tensor expAvgSq, Tensor? maxExpAvgSq, Tensor stateStep, Operand lr, double beta1 = 0.9d, double beta2 = 0.999d, double weightDecay = 0.01d, double eps = 1E-08d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_adamw");
+        call.In(this);
+        call.In(grad);
+        call.In(expAvg);
+        call.In(expAvgSq);
+        call.In(maxExpAvgSq);
+        call.In(stateStep);
+        call.In(lr);
+        if (beta1 != 0.9d) call.With("beta1", beta1);
+        if (beta2 != 0.999d) call.With("beta2", beta2);
+        if (weightDecay != 0.01d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="squareAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="gradAvg">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="alpha">A float; 0.99 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> FusedRmspropAsync(Tensor grad, Tensor squareAvg, Tensor? gradAvg, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double alpha = 0.99d, double weightDecay = 0d, double eps = 1E-08d, double momentum = 0d, bool maximize = false, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_rmsprop");
+        call.In(this);
+        call.In(grad);
+        call.In(squareAvg);
+        call.In(gradAvg);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (alpha != 0.99d) call.With("alpha", alpha);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="squareAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="gradAvg">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="alpha">A float; 0.99 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] FusedRmspropInto(int outputs, Tensor grad, Tensor squareAvg, Tensor? gradAvg, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double alpha = 0.99d, double weightDecay = 0d, double eps = 1E-08d, double momentum = 0d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_rmsprop");
+        call.In(this);
+        call.In(grad);
+        call.In(squareAvg);
+        call.In(gradAvg);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (alpha != 0.99d) call.With("alpha", alpha);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="squareAvg">A tensor, rewritten by the in-place form.</param>
+    /// <param name="gradAvg">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="alpha">A float; 0.99 if left out.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="eps">A float; 1E-08 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FusedRmspropInPlace(Tensor grad, Tensor squareAvg, Tensor? gradAvg, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double alpha = 0.99d, double weightDecay = 0d, double eps = 1E-08d, double momentum = 0d, bool maximize = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_rmsprop");
+        call.In(this);
+        call.In(grad);
+        call.In(squareAvg);
+        call.In(gradAvg);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (alpha != 0.99d) call.With("alpha", alpha);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (eps != 1E-08d) call.With("eps", eps);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (maximize != false) call.With("maximize", maximize);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.</summary>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="dampening">A float; 0 if left out.</param>
+    /// <param name="nesterov">A truth value; False if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="isFirstStep">A truth value; False if left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take.</exception>
+    public Task<Tensor[]> FusedSgdAsync(Tensor grad, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double weightDecay = 0d, double momentum = 0d, double dampening = 0d, bool nesterov = false, bool maximize = false, bool isFirstStep = false, CancellationToken cancellation = default, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_sgd");
+        call.In(this);
+        call.In(grad);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (dampening != 0d) call.With("dampening", dampening);
+        if (nesterov != false) call.With("nesterov", nesterov);
+        if (maximize != false) call.With("maximize", maximize);
+        if (isFirstStep != false) call.With("is_first_step", isFirstStep);
+        return call.RunAsync(new Source(sourceFile, sourceLine, sourceMember), cancellation);
+    }
+
+    /// <summary>One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.</summary>
+    /// <param name="outputs">How many results to take; those beyond are dropped, and asking for more than there are fails.</param>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="dampening">A float; 0 if left out.</param>
+    /// <param name="nesterov">A truth value; False if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="isFirstStep">A truth value; False if left out.</param>
+    /// <returns>The results, in order.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor[] FusedSgdInto(int outputs, Tensor grad, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double weightDecay = 0d, double momentum = 0d, double dampening = 0d, bool nesterov = false, bool maximize = false, bool isFirstStep = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_sgd");
+        call.In(this);
+        call.In(grad);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (dampening != 0d) call.With("dampening", dampening);
+        if (nesterov != false) call.With("nesterov", nesterov);
+        if (maximize != false) call.With("maximize", maximize);
+        if (isFirstStep != false) call.With("is_first_step", isFirstStep);
+        return call.Run(outputs, new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="grad">A tensor.</param>
+    /// <param name="momentumBuffer">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="stateStep">A tensor, rewritten by the in-place form; may be left out.</param>
+    /// <param name="lr">A tensor or a number.</param>
+    /// <param name="weightDecay">A float; 0 if left out.</param>
+    /// <param name="momentum">A float; 0 if left out.</param>
+    /// <param name="dampening">A float; 0 if left out.</param>
+    /// <param name="nesterov">A truth value; False if left out.</param>
+    /// <param name="maximize">A truth value; False if left out.</param>
+    /// <param name="isFirstStep">A truth value; False if left out.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor FusedSgdInPlace(Tensor grad, Tensor? momentumBuffer, Tensor? stateStep, Operand lr, double weightDecay = 0d, double momentum = 0d, double dampening = 0d, bool nesterov = false, bool maximize = false, bool isFirstStep = false, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "_fused_sgd");
+        call.In(this);
+        call.In(grad);
+        call.In(momentumBuffer);
+        call.In(stateStep);
+        call.In(lr);
+        if (weightDecay != 0d) call.With("weight_decay", weightDecay);
+        if (momentum != 0d) call.With("momentum", momentum);
+        if (dampening != 0d) call.With("dampening", dampening);
+        if (nesterov != false) call.With("nesterov", nesterov);
+        if (maximize != false) call.With("maximize", maximize);
+        if (isFirstStep != false) call.With("is_first_step", isFirstStep);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
     /// <summary>Absolute value: |x|.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
@@ -1453,6 +1843,35 @@ public sealed partial class Tensor
         var call = OpCall.Begin(Session, "clamp_min");
         call.In(this);
         call.In(min);
+        return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales one gradient of several so that their total norm is at most max_norm: self * min(1, max_norm / (total_norm + 1e-6)). total_norm is a 0-d tensor, as get_total_norm gives it.</summary>
+    /// <param name="totalNorm">A tensor.</param>
+    /// <param name="maxNorm">A float.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take; told by the next awaited call.</exception>
+    public Tensor ClipGradWithNorm(Tensor totalNorm, double maxNorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clip_grad_with_norm");
+        call.In(this);
+        call.In(totalNorm);
+        call.With("max_norm", maxNorm);
+        return call.Run(new Source(sourceFile, sourceLine, sourceMember));
+    }
+
+    /// <summary>Scales one gradient of several so that their total norm is at most max_norm: self * min(1, max_norm / (total_norm + 1e-6)). total_norm is a 0-d tensor, as get_total_norm gives it.</summary>
+    /// <remarks>In place: writes the result into this tensor.</remarks>
+    /// <param name="totalNorm">A tensor.</param>
+    /// <param name="maxNorm">A float.</param>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="AutogradException">Shapes, dtypes or attributes that the op does not take, or a tensor that may not be written to; told by the next awaited call.</exception>
+    public Tensor ClipGradWithNormInPlace(Tensor totalNorm, double maxNorm, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0, [CallerMemberName] string sourceMember = "")
+    {
+        var call = OpCall.Begin(Session, "clip_grad_with_norm");
+        call.In(this);
+        call.In(totalNorm);
+        call.With("max_norm", maxNorm);
         return call.RunInPlace(new Source(sourceFile, sourceLine, sourceMember));
     }
 

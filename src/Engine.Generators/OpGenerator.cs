@@ -57,7 +57,7 @@ public sealed class OpGenerator : IIncrementalGenerator
     private static string BaseKind(INamedTypeSymbol type)
     {
         for (var t = type.BaseType; t is not null; t = t.BaseType)
-            if (t.Name is "ComputeOp" or "MultiOp" or "ViewOp" or "MultiViewOp" or "CompositeOp" or "CompositeMultiOp") return t.Name;
+            if (t.Name is "ComputeOp" or "MultiOp" or "UpdateOp" or "ViewOp" or "MultiViewOp" or "CompositeOp" or "CompositeMultiOp") return t.Name;
         return "";
     }
 
@@ -159,7 +159,7 @@ internal sealed class OpModel
         foreach (string raw in text.Substring(open + 1, close - open - 1).Split([','], StringSplitOptions.RemoveEmptyEntries))
         {
             string item = raw.Trim();
-            string bare = item.TrimEnd('?', '*', '~', '!');
+            string bare = item.TrimEnd('?', '*', '~', '!', '&');
             if (Attributes.FirstOrDefault(a => a.Name == bare) is { } attribute)
             {
                 Parameters.Add(attribute);
@@ -167,11 +167,12 @@ internal sealed class OpModel
                 continue;
             }
             string suffixes = item.Substring(bare.Length);
-            var input = new InputModel(bare, suffixes.Contains('*') ? '*' : suffixes.Contains('~') ? '~' : ' ', suffixes.Contains('?'), !suffixes.Contains('!'));
+            var input = new InputModel(bare, suffixes.Contains('*') ? '*' : suffixes.Contains('~') ? '~' : ' ', suffixes.Contains('?'), !suffixes.Contains('!'), suffixes.Contains('&'));
             Parameters.Add(input);
             Inputs.Add(input);
         }
         Parameters.AddRange(Attributes.Where(a => !mentioned.Contains(a.Name)));
+        if (Kind == "UpdateOp" != Inputs.Any(i => i.Mutable)) Error = "an UpdateOp, and nothing else, names the tensors that it rewrites (&)";
         if (Inputs.Count(i => i.Suffix == '*') > 1) Error = "at most one list of tensors";
         if (Kind.Length == 0) Error = "does not derive from a kind of op";
         if (Attributes.FirstOrDefault(a => a.Kind.Length == 0) is { } odd) Error = $"attribute {odd.Name} has a type that the wire does not know";
@@ -183,7 +184,7 @@ internal sealed class OpModel
 }
 
 /// <summary>A tensor parameter.</summary>
-internal sealed class InputModel(string name, char suffix, bool optional, bool differentiable)
+internal sealed class InputModel(string name, char suffix, bool optional, bool differentiable, bool mutable)
 {
     public string Name { get; } = name;
 
@@ -192,6 +193,8 @@ internal sealed class InputModel(string name, char suffix, bool optional, bool d
     public bool Optional { get; } = optional;
 
     public bool Differentiable { get; } = differentiable;
+
+    public bool Mutable { get; } = mutable;
 
     public string Kind => Suffix switch { '*' => "TensorList", '~' => "Operand", _ => "Tensor" };
 }

@@ -54,7 +54,7 @@ internal static class TableWriter
 
     private static string Parameter(object parameter) => parameter switch
     {
-        InputModel i => $"new({Quote(i.Name)}, ParameterKind.{i.Kind}, {Bool(i.Optional)}, null, {Bool(i.Differentiable)})",
+        InputModel i => $"new({Quote(i.Name)}, ParameterKind.{i.Kind}, {Bool(i.Optional)}, null, {Bool(i.Differentiable)}){(i.Mutable ? " { Mutable = true }" : "")}",
         AttributeModel a => $"new({Quote(a.Name)}, ParameterKind.{a.Kind}, {Bool(a.HasDefault)}, {a.Default}, false)",
         _ => "",
     };

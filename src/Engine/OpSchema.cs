@@ -2,7 +2,7 @@ namespace AutogradService.Engine;
 
 /// <summary>Names an op and its inputs: "gather(self, dim, index!)". Names that match a constructor parameter are attributes, the others are tensors.</summary>
 /// <remarks>
-/// Suffixes of tensors: ? optional, * a list, ~ a tensor or a number, ! takes no gradient. "-> (values, indices)" names several outputs, "-> outputs*" a list.
+/// Suffixes of tensors: ? optional, * a list, ~ a tensor or a number, ! takes no gradient, &amp; is rewritten by an <see cref="UpdateOp"/>. "-> (values, indices)" names several outputs, "-> outputs*" a list.
 /// Attributes that the signature does not mention follow at its end.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class)]
@@ -54,6 +54,9 @@ public enum ParameterKind
 /// <param name="Differentiable">For tensors: whether gradients flow to it.</param>
 public sealed record OpParameter(string Name, ParameterKind Kind, bool Optional, object? Default, bool Differentiable)
 {
+    /// <summary>For tensors: whether the op's in-place form writes to it.</summary>
+    public bool Mutable { get; init; }
+
     /// <summary>Whether this is an input rather than an attribute.</summary>
     public bool IsInput => Kind is ParameterKind.Tensor or ParameterKind.TensorList or ParameterKind.Operand;
 }
@@ -158,6 +161,9 @@ public sealed class OpSchema
             if (name.StartsWith(space + "_", StringComparison.Ordinal)) return $"torch.{space}.{name[(space.Length + 1)..]}";
         return family is "Activations" or "Attention" or "Convolution" or "Imaging" or "Losses" or "Normalization" or "Padding" or "Pooling" or "Softmax" ? $"torch.nn.functional.{name}" : $"torch.{name}";
     }
+
+    /// <summary>Whether the in-place form of the op writes to an input, counting list elements one by one: the first for most ops, parameter and state for an optimizer's step.</summary>
+    public bool Writes(int input) => CanInPlace && (input == 0 || _listIndex < 0 && input < Inputs.Length && Inputs[input].Mutable);
 
     /// <summary>Whether an input of a call takes gradients, counting list elements one by one.</summary>
     public bool Differentiates(int input, int count)

@@ -116,6 +116,7 @@ internal static class CSharpWriter
             ParameterKind.Ints => "Integers",
             _ => "A number",
         };
+        if (parameter.Mutable) what += ", rewritten by the in-place form";
         if (!parameter.Optional) return what + ".";
         return parameter.Default is null ? what + "; may be left out." : $"{what}; {Xml(DefaultText(parameter.Default))} if left out.";
     }

@@ -62,6 +62,15 @@ internal sealed class Pipeline : IDisposable
     /// <summary>Bytes of frames sent so far.</summary>
     public long BytesSent { get; private set; }
 
+    /// <summary>Whether every command given so far is known to have run.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate) return _acknowledged >= _lastSeq;
+        }
+    }
+
     /// <summary>Largest command that fits into a frame.</summary>
     public long CommandBytesMax => _transport.FrameBytesMax - 128;
 

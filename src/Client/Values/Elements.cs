@@ -13,6 +13,10 @@ internal static class Elements
     /// <summary>The bytes of an array whose element type only the run time knows.</summary>
     public static Span<byte> BytesOf(Array array, DType dtype) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), checked(array.Length * dtype.ItemSize));
 
+    /// <summary>All bytes of an array of unmanaged elements, which may be those of other elements than the ones it is declared to hold.</summary>
+    public static Span<byte> BytesOf(Array array, int itemSize) =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), checked(array is byte[] ? array.Length : array.Length * itemSize));
+
     /// <summary>Sizes of an array.</summary>
     public static long[] ShapeOf(Array array)
     {

@@ -175,13 +175,20 @@ public sealed class OpTableTests
         foreach (var sample in entry.Samples(new Sampler(ws, DType.Float32)))
         {
             if (sample.Inputs[0] is not { IsWrappedNumber: false } self) continue;
-            var expected = ws.Apply(sample.Op, sample.Inputs);
-            if (!expected.Shape.Equals(self.Shape) || expected.DType.Category > self.DType.Category) continue;
-            foreach (var target in (Tensor[])[self.Clone(), Spread(ws, self)])
+            var expected = ws.ApplyMany(sample.Op, sample.Inputs);
+            if (!expected[0].Shape.Equals(self.Shape) || expected[0].DType.Category > self.DType.Category) continue;
+            foreach (bool spread in (bool[])[false, true])
             {
-                Tensor?[] inputs = [target, .. sample.Inputs[1..]];
-                Assert.Same(target, ws.ApplyInPlace(sample.Op, inputs));
-                Assert.Equal(expected.To(self.DType).ToDoubles(), target.ToDoubles());
+                // An optimizer's step writes to its state too.
+                var inputs = sample.Inputs.Select((t, i) => t is null || !entry.Schema.Writes(i) ? t : spread ? Spread(ws, t) : t.Clone()).ToArray();
+                var written = Enumerable.Range(0, inputs.Length).Where(i => entry.Schema.Writes(i) && inputs[i] is not null).Select(i => inputs[i]!).ToArray();
+                int[] versions = Array.ConvertAll(written, t => (int)t.Version);
+                Assert.Same(inputs[0], ws.ApplyInPlace(sample.Op, inputs));
+                for (int i = 0; i < written.Length; i++)
+                {
+                    Assert.Equal(expected[i].To(written[i].DType).ToDoubles(), written[i].ToDoubles());
+                    Assert.Equal(versions[i] + 1, (int)written[i].Version);
+                }
             }
         }
     }
