@@ -25,6 +25,8 @@ export const ErrorReason = {
   LIMIT_EXCEEDED: "LIMIT_EXCEEDED",
   /** INVALID_ARGUMENT: a sequence number was sent before with another payload. */
   SEQUENCE_REUSED: "SEQUENCE_REUSED",
+  /** INVALID_ARGUMENT: a function does what depends on its inputs' values rather than on their shapes (reads one, or has a result whose size depends on them), which no function that is compiled once can. */
+  VALUE_DEPENDENT: "VALUE_DEPENDENT",
   /** UNIMPLEMENTED: no op has that name or id. */
   OP_UNSUPPORTED: "OP_UNSUPPORTED",
   /** UNIMPLEMENTED: the op has no kernel for that dtype. */
@@ -47,6 +49,8 @@ export const ErrorReason = {
   TENSOR_RELEASED: "TENSOR_RELEASED",
   /** NOT_FOUND: no hook has that id. */
   HOOK_NOT_FOUND: "HOOK_NOT_FOUND",
+  /** NOT_FOUND: the caller has registered no function with that id or name, or has deleted it, or the server was restarted. Register it (again). */
+  FUNCTION_NOT_FOUND: "FUNCTION_NOT_FOUND",
   /** ALREADY_EXISTS: a command names a live handle as its output. */
   HANDLE_IN_USE: "HANDLE_IN_USE",
   /** FAILED_PRECONDITION: backward through a graph whose saved tensors an earlier backward has freed. */
@@ -91,6 +95,10 @@ export const ErrorReason = {
   QUOTA_SERVER_MEMORY: "QUOTA_SERVER_MEMORY",
   /** RESOURCE_EXHAUSTED: the session's registered hooks. */
   QUOTA_HOOKS: "QUOTA_HOOKS",
+  /** RESOURCE_EXHAUSTED: the server's or the caller's registered functions, by number or by bytes. */
+  QUOTA_FUNCTIONS: "QUOTA_FUNCTIONS",
+  /** RESOURCE_EXHAUSTED: one call of a function would take more than the server allows; it was not run. Metadata: "flops", "bytes" (moved), "memory_bytes", "predicted_ms" of the call, and "limit" with the one that it exceeds ("which"). */
+  COST_TOO_HIGH: "COST_TOO_HIGH",
   /** UNAVAILABLE: the server is shutting down; another one may serve. With RetryInfo. */
   DRAINING: "DRAINING",
   /** UNAVAILABLE: the server refuses work for the moment. With RetryInfo. */

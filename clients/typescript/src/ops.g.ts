@@ -7,6 +7,10 @@ import type { Dims, NumberLike, Operand } from "./values.js";
 
 /** Names of the ops, in the order in which the methods number them. */
 export const opNames: readonly string[] = [
+  "_fused_adam",
+  "_fused_adamw",
+  "_fused_rmsprop",
+  "_fused_sgd",
   "abs",
   "acos",
   "acosh",
@@ -93,6 +97,7 @@ export const opNames: readonly string[] = [
   "clamp",
   "clamp_max",
   "clamp_min",
+  "clip_grad_with_norm",
   "clone",
   "col2im",
   "column_stack",
@@ -189,6 +194,7 @@ export const opNames: readonly string[] = [
   "ge",
   "gelu",
   "geometric",
+  "get_total_norm",
   "glu",
   "grid_sample",
   "group_norm",
@@ -553,10 +559,239 @@ export abstract class TensorOps {
   /** The session that the tensor belongs to. */
   abstract readonly session: Session;
   /**
+   * One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
+   */
+  fusedAdam(grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): Promise<Tensor[]> {
+    return runList(this.session, 0, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * @param outputs How many results to take; those beyond are dropped, and asking for more than there are fails.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedAdamInto(outputs: number, grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): Tensor[] {
+    return runMany(this.session, 0, outputs, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of Adam for one parameter in one pass over memory: p becomes p - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * In place: writes the result into this tensor.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedAdam_(grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): this {
+    runInPlace(this.session, 0, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+    return this;
+  }
+
+  /**
+   * One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0.01 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
+   */
+  fusedAdamw(grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): Promise<Tensor[]> {
+    return runList(this.session, 1, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * @param outputs How many results to take; those beyond are dropped, and asking for more than there are fails.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0.01 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedAdamwInto(outputs: number, grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): Tensor[] {
+    return runMany(this.session, 1, outputs, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of AdamW for one parameter in one pass over memory: p becomes p (1 - lr weight_decay) - lr m' / (sqrt(v') + eps) with bias-corrected running means m' of the gradient (exp_avg) and v' of its square (exp_avg_sq). Counts state_step, of one element; given max_exp_avg_sq, it divides by the largest v so far (amsgrad). Parameter, gradient and state are of one shape and floating dtype.
+   * In place: writes the result into this tensor.
+   * @param grad A tensor.
+   * @param expAvg A tensor.
+   * @param expAvgSq A tensor.
+   * @param stateStep A tensor.
+   * @param lr A tensor or a number.
+   * @param options.maxExpAvgSq A tensor; may be left out.
+   * @param options.beta1 A float; 0.9 if left out.
+   * @param options.beta2 A float; 0.999 if left out.
+   * @param options.weightDecay A float; 0.01 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedAdamw_(grad: Tensor, expAvg: Tensor, expAvgSq: Tensor, stateStep: Tensor, lr: Operand, options: { maxExpAvgSq?: Tensor | null; beta1?: number | null; beta2?: number | null; weightDecay?: number | null; eps?: number | null; maximize?: boolean | null } = {}): this {
+    runInPlace(this.session, 1, [this as unknown as Tensor, grad, expAvg, expAvgSq, options.maxExpAvgSq, stateStep, lr], ["beta1", 5, options.beta1, "beta2", 5, options.beta2, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "maximize", 6, options.maximize]);
+    return this;
+  }
+
+  /**
+   * One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.
+   * @param grad A tensor.
+   * @param squareAvg A tensor.
+   * @param lr A tensor or a number.
+   * @param options.gradAvg A tensor; may be left out.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.alpha A float; 0.99 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
+   */
+  fusedRmsprop(grad: Tensor, squareAvg: Tensor, lr: Operand, options: { gradAvg?: Tensor | null; momentumBuffer?: Tensor | null; stateStep?: Tensor | null; alpha?: number | null; weightDecay?: number | null; eps?: number | null; momentum?: number | null; maximize?: boolean | null } = {}): Promise<Tensor[]> {
+    return runList(this.session, 2, [this as unknown as Tensor, grad, squareAvg, options.gradAvg, options.momentumBuffer, options.stateStep, lr], ["alpha", 5, options.alpha, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "momentum", 5, options.momentum, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.
+   * @param outputs How many results to take; those beyond are dropped, and asking for more than there are fails.
+   * @param grad A tensor.
+   * @param squareAvg A tensor.
+   * @param lr A tensor or a number.
+   * @param options.gradAvg A tensor; may be left out.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.alpha A float; 0.99 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedRmspropInto(outputs: number, grad: Tensor, squareAvg: Tensor, lr: Operand, options: { gradAvg?: Tensor | null; momentumBuffer?: Tensor | null; stateStep?: Tensor | null; alpha?: number | null; weightDecay?: number | null; eps?: number | null; momentum?: number | null; maximize?: boolean | null } = {}): Tensor[] {
+    return runMany(this.session, 2, outputs, [this as unknown as Tensor, grad, squareAvg, options.gradAvg, options.momentumBuffer, options.stateStep, lr], ["alpha", 5, options.alpha, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "momentum", 5, options.momentum, "maximize", 6, options.maximize]);
+  }
+
+  /**
+   * One step of RMSprop for one parameter in one pass over memory: p becomes p - lr g / (sqrt(v) + eps) with v (square_avg) the running mean of the squared gradient. Given grad_avg, the squared running mean of the gradient is taken from v first (centered); with momentum the quotient goes through momentum_buffer. Counts state_step, if given. Parameter, gradient and state are of one shape and floating dtype.
+   * In place: writes the result into this tensor.
+   * @param grad A tensor.
+   * @param squareAvg A tensor.
+   * @param lr A tensor or a number.
+   * @param options.gradAvg A tensor; may be left out.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.alpha A float; 0.99 if left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.eps A float; 1E-08 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.maximize A truth value; False if left out.
+   */
+  fusedRmsprop_(grad: Tensor, squareAvg: Tensor, lr: Operand, options: { gradAvg?: Tensor | null; momentumBuffer?: Tensor | null; stateStep?: Tensor | null; alpha?: number | null; weightDecay?: number | null; eps?: number | null; momentum?: number | null; maximize?: boolean | null } = {}): this {
+    runInPlace(this.session, 2, [this as unknown as Tensor, grad, squareAvg, options.gradAvg, options.momentumBuffer, options.stateStep, lr], ["alpha", 5, options.alpha, "weight_decay", 5, options.weightDecay, "eps", 5, options.eps, "momentum", 5, options.momentum, "maximize", 6, options.maximize]);
+    return this;
+  }
+
+  /**
+   * One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.
+   * @param grad A tensor.
+   * @param lr A tensor or a number.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.dampening A float; 0 if left out.
+   * @param options.nesterov A truth value; False if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @param options.isFirstStep A truth value; False if left out.
+   * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
+   */
+  fusedSgd(grad: Tensor, lr: Operand, options: { momentumBuffer?: Tensor | null; stateStep?: Tensor | null; weightDecay?: number | null; momentum?: number | null; dampening?: number | null; nesterov?: boolean | null; maximize?: boolean | null; isFirstStep?: boolean | null } = {}): Promise<Tensor[]> {
+    return runList(this.session, 3, [this as unknown as Tensor, grad, options.momentumBuffer, options.stateStep, lr], ["weight_decay", 5, options.weightDecay, "momentum", 5, options.momentum, "dampening", 5, options.dampening, "nesterov", 6, options.nesterov, "maximize", 6, options.maximize, "is_first_step", 6, options.isFirstStep]);
+  }
+
+  /**
+   * One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.
+   * @param outputs How many results to take; those beyond are dropped, and asking for more than there are fails.
+   * @param grad A tensor.
+   * @param lr A tensor or a number.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.dampening A float; 0 if left out.
+   * @param options.nesterov A truth value; False if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @param options.isFirstStep A truth value; False if left out.
+   */
+  fusedSgdInto(outputs: number, grad: Tensor, lr: Operand, options: { momentumBuffer?: Tensor | null; stateStep?: Tensor | null; weightDecay?: number | null; momentum?: number | null; dampening?: number | null; nesterov?: boolean | null; maximize?: boolean | null; isFirstStep?: boolean | null } = {}): Tensor[] {
+    return runMany(this.session, 3, outputs, [this as unknown as Tensor, grad, options.momentumBuffer, options.stateStep, lr], ["weight_decay", 5, options.weightDecay, "momentum", 5, options.momentum, "dampening", 5, options.dampening, "nesterov", 6, options.nesterov, "maximize", 6, options.maximize, "is_first_step", 6, options.isFirstStep]);
+  }
+
+  /**
+   * One step of stochastic gradient descent for one parameter in one pass over memory: p becomes p - lr g. With momentum the buffer b becomes momentum b + (1 - dampening) g and p - lr b, or with nesterov p - lr (g + momentum b). The first step only copies g into b: said by is_first_step, or by a state_step of 0, which is then counted. Parameter, gradient and buffer are of one shape and floating dtype.
+   * In place: writes the result into this tensor.
+   * @param grad A tensor.
+   * @param lr A tensor or a number.
+   * @param options.momentumBuffer A tensor; may be left out.
+   * @param options.stateStep A tensor; may be left out.
+   * @param options.weightDecay A float; 0 if left out.
+   * @param options.momentum A float; 0 if left out.
+   * @param options.dampening A float; 0 if left out.
+   * @param options.nesterov A truth value; False if left out.
+   * @param options.maximize A truth value; False if left out.
+   * @param options.isFirstStep A truth value; False if left out.
+   */
+  fusedSgd_(grad: Tensor, lr: Operand, options: { momentumBuffer?: Tensor | null; stateStep?: Tensor | null; weightDecay?: number | null; momentum?: number | null; dampening?: number | null; nesterov?: boolean | null; maximize?: boolean | null; isFirstStep?: boolean | null } = {}): this {
+    runInPlace(this.session, 3, [this as unknown as Tensor, grad, options.momentumBuffer, options.stateStep, lr], ["weight_decay", 5, options.weightDecay, "momentum", 5, options.momentum, "dampening", 5, options.dampening, "nesterov", 6, options.nesterov, "maximize", 6, options.maximize, "is_first_step", 6, options.isFirstStep]);
+    return this;
+  }
+
+  /**
    * Absolute value: |x|.
    */
   abs(): Tensor {
-    return run(this.session, 0, [this as unknown as Tensor]);
+    return run(this.session, 4, [this as unknown as Tensor]);
   }
 
   /**
@@ -564,7 +799,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   abs_(): this {
-    runInPlace(this.session, 0, [this as unknown as Tensor]);
+    runInPlace(this.session, 4, [this as unknown as Tensor]);
     return this;
   }
 
@@ -572,7 +807,7 @@ export abstract class TensorOps {
    * Inverse cosine, in radians; NaN outside [-1, 1].
    */
   acos(): Tensor {
-    return run(this.session, 1, [this as unknown as Tensor]);
+    return run(this.session, 5, [this as unknown as Tensor]);
   }
 
   /**
@@ -580,7 +815,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   acos_(): this {
-    runInPlace(this.session, 1, [this as unknown as Tensor]);
+    runInPlace(this.session, 5, [this as unknown as Tensor]);
     return this;
   }
 
@@ -588,7 +823,7 @@ export abstract class TensorOps {
    * Inverse hyperbolic cosine; NaN below 1.
    */
   acosh(): Tensor {
-    return run(this.session, 2, [this as unknown as Tensor]);
+    return run(this.session, 6, [this as unknown as Tensor]);
   }
 
   /**
@@ -596,7 +831,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   acosh_(): this {
-    runInPlace(this.session, 2, [this as unknown as Tensor]);
+    runInPlace(this.session, 6, [this as unknown as Tensor]);
     return this;
   }
 
@@ -605,7 +840,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveAvgPool1d(outputSize: Dims): Tensor {
-    return run(this.session, 3, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 7, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -613,7 +848,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveAvgPool2d(outputSize: Dims): Tensor {
-    return run(this.session, 4, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 8, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -621,7 +856,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveAvgPool3d(outputSize: Dims): Tensor {
-    return run(this.session, 5, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 9, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -629,7 +864,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool1d(outputSize: Dims): Tensor {
-    return run(this.session, 6, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 10, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -637,7 +872,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool1dWithIndices(outputSize: Dims): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 7, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
+    const results = runMany(this.session, 11, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -646,7 +881,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool2d(outputSize: Dims): Tensor {
-    return run(this.session, 8, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 12, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -654,7 +889,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool2dWithIndices(outputSize: Dims): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 9, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
+    const results = runMany(this.session, 13, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -663,7 +898,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool3d(outputSize: Dims): Tensor {
-    return run(this.session, 10, [this as unknown as Tensor], ["output_size", 9, outputSize]);
+    return run(this.session, 14, [this as unknown as Tensor], ["output_size", 9, outputSize]);
   }
 
   /**
@@ -671,7 +906,7 @@ export abstract class TensorOps {
    * @param outputSize Integers; one number counts as a list of one.
    */
   adaptiveMaxPool3dWithIndices(outputSize: Dims): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 11, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
+    const results = runMany(this.session, 15, 2, [this as unknown as Tensor], ["output_size", 9, outputSize]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -681,7 +916,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   add(other: Operand, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 12, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
+    return run(this.session, 16, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
   }
 
   /**
@@ -691,7 +926,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   add_(other: Operand, options: { alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 12, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
+    runInPlace(this.session, 16, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
     return this;
   }
 
@@ -703,7 +938,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addbmm(batch1: Tensor, batch2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 13, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    return run(this.session, 17, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -715,7 +950,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addbmm_(batch1: Tensor, batch2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 13, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 17, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -726,7 +961,7 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   addcdiv(tensor1: Tensor, tensor2: Tensor, options: { value?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 14, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
+    return run(this.session, 18, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
   }
 
   /**
@@ -737,7 +972,7 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   addcdiv_(tensor1: Tensor, tensor2: Tensor, options: { value?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 14, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
+    runInPlace(this.session, 18, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
     return this;
   }
 
@@ -748,7 +983,7 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   addcmul(tensor1: Tensor, tensor2: Tensor, options: { value?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 15, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
+    return run(this.session, 19, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
   }
 
   /**
@@ -759,7 +994,7 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   addcmul_(tensor1: Tensor, tensor2: Tensor, options: { value?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 15, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
+    runInPlace(this.session, 19, [this as unknown as Tensor, tensor1, tensor2], ["value", 10, options.value]);
     return this;
   }
 
@@ -771,7 +1006,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addmm(mat1: Tensor, mat2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 16, [this as unknown as Tensor, mat1, mat2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    return run(this.session, 20, [this as unknown as Tensor, mat1, mat2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -783,7 +1018,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addmm_(mat1: Tensor, mat2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 16, [this as unknown as Tensor, mat1, mat2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 20, [this as unknown as Tensor, mat1, mat2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -795,7 +1030,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addmv(mat: Tensor, vec: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 17, [this as unknown as Tensor, mat, vec], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    return run(this.session, 21, [this as unknown as Tensor, mat, vec], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -807,7 +1042,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addmv_(mat: Tensor, vec: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 17, [this as unknown as Tensor, mat, vec], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 21, [this as unknown as Tensor, mat, vec], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -819,7 +1054,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addr(vec1: Tensor, vec2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 18, [this as unknown as Tensor, vec1, vec2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    return run(this.session, 22, [this as unknown as Tensor, vec1, vec2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -831,7 +1066,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   addr_(vec1: Tensor, vec2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 18, [this as unknown as Tensor, vec1, vec2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 22, [this as unknown as Tensor, vec1, vec2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -841,7 +1076,7 @@ export abstract class TensorOps {
    * @param options.alignCorners A truth value; may be left out.
    */
   affineGrid(size: Dims, options: { alignCorners?: boolean | null } = {}): Tensor {
-    return run(this.session, 19, [this as unknown as Tensor], ["size", 9, size, "align_corners", 6, options.alignCorners]);
+    return run(this.session, 23, [this as unknown as Tensor], ["size", 9, size, "align_corners", 6, options.alignCorners]);
   }
 
   /**
@@ -850,7 +1085,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   all(options: { dim?: Dims | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 20, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 24, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -861,7 +1096,7 @@ export abstract class TensorOps {
    * @param options.equalNan A truth value; False if left out.
    */
   allclose(other: Tensor, options: { rtol?: number | null; atol?: number | null; equalNan?: boolean | null } = {}): Tensor {
-    return run(this.session, 21, [this as unknown as Tensor, other], ["rtol", 5, options.rtol, "atol", 5, options.atol, "equal_nan", 6, options.equalNan]);
+    return run(this.session, 25, [this as unknown as Tensor, other], ["rtol", 5, options.rtol, "atol", 5, options.atol, "equal_nan", 6, options.equalNan]);
   }
 
   /**
@@ -870,7 +1105,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   alphaDropout(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 22, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 26, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -880,7 +1115,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   alphaDropout_(options: { p?: number | null; training?: boolean | null } = {}): this {
-    runInPlace(this.session, 22, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    runInPlace(this.session, 26, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
     return this;
   }
 
@@ -890,7 +1125,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   amax(options: { dim?: Dims | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 23, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 27, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -899,7 +1134,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   amin(options: { dim?: Dims | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 24, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 28, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -908,7 +1143,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   aminmax(options: { dim?: number | bigint | null; keepdim?: boolean | null } = {}): { min: Tensor; max: Tensor } {
-    const results = runMany(this.session, 25, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 29, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { min: results[0], max: results[1] };
   }
 
@@ -918,7 +1153,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   any(options: { dim?: Dims | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 26, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 30, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -927,7 +1162,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   argmax(options: { dim?: number | bigint | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 30, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 34, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -936,7 +1171,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   argmin(options: { dim?: number | bigint | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 31, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 35, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -945,7 +1180,7 @@ export abstract class TensorOps {
    * @param options.descending A truth value; False if left out.
    */
   argsort(options: { dim?: number | bigint | null; descending?: boolean | null } = {}): Tensor {
-    return run(this.session, 32, [this as unknown as Tensor], ["dim", 4, options.dim, "descending", 6, options.descending]);
+    return run(this.session, 36, [this as unknown as Tensor], ["dim", 4, options.dim, "descending", 6, options.descending]);
   }
 
   /**
@@ -955,14 +1190,14 @@ export abstract class TensorOps {
    * @param options.descending A truth value; False if left out.
    */
   argsortStable(stable: boolean, options: { dim?: number | bigint | null; descending?: boolean | null } = {}): Tensor {
-    return run(this.session, 33, [this as unknown as Tensor], ["stable", 6, stable, "dim", 4, options.dim, "descending", 6, options.descending]);
+    return run(this.session, 37, [this as unknown as Tensor], ["stable", 6, stable, "dim", 4, options.dim, "descending", 6, options.descending]);
   }
 
   /**
    * The indices of all elements that are not zero, a row for each: nonzero under NumPy's name.
    */
   argwhere(): Tensor {
-    return run(this.session, 34, [this as unknown as Tensor]);
+    return run(this.session, 38, [this as unknown as Tensor]);
   }
 
   /**
@@ -972,7 +1207,7 @@ export abstract class TensorOps {
    * @param options.storageOffset An integer; may be left out.
    */
   asStrided(size: Dims, stride: Dims, options: { storageOffset?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 35, [this as unknown as Tensor], ["size", 9, size, "stride", 9, stride, "storage_offset", 4, options.storageOffset]);
+    return run(this.session, 39, [this as unknown as Tensor], ["size", 9, size, "stride", 9, stride, "storage_offset", 4, options.storageOffset]);
   }
 
   /**
@@ -983,7 +1218,7 @@ export abstract class TensorOps {
    * @param options.storageOffset An integer; may be left out.
    */
   asStrided_(size: Dims, stride: Dims, options: { storageOffset?: number | bigint | null } = {}): this {
-    runInPlace(this.session, 35, [this as unknown as Tensor], ["size", 9, size, "stride", 9, stride, "storage_offset", 4, options.storageOffset]);
+    runInPlace(this.session, 39, [this as unknown as Tensor], ["size", 9, size, "stride", 9, stride, "storage_offset", 4, options.storageOffset]);
     return this;
   }
 
@@ -991,7 +1226,7 @@ export abstract class TensorOps {
    * Inverse sine, in radians; NaN outside [-1, 1].
    */
   asin(): Tensor {
-    return run(this.session, 36, [this as unknown as Tensor]);
+    return run(this.session, 40, [this as unknown as Tensor]);
   }
 
   /**
@@ -999,7 +1234,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   asin_(): this {
-    runInPlace(this.session, 36, [this as unknown as Tensor]);
+    runInPlace(this.session, 40, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1007,7 +1242,7 @@ export abstract class TensorOps {
    * Inverse hyperbolic sine.
    */
   asinh(): Tensor {
-    return run(this.session, 37, [this as unknown as Tensor]);
+    return run(this.session, 41, [this as unknown as Tensor]);
   }
 
   /**
@@ -1015,7 +1250,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   asinh_(): this {
-    runInPlace(this.session, 37, [this as unknown as Tensor]);
+    runInPlace(this.session, 41, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1023,7 +1258,7 @@ export abstract class TensorOps {
    * Inverse tangent, in radians.
    */
   atan(): Tensor {
-    return run(this.session, 38, [this as unknown as Tensor]);
+    return run(this.session, 42, [this as unknown as Tensor]);
   }
 
   /**
@@ -1031,7 +1266,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   atan_(): this {
-    runInPlace(this.session, 38, [this as unknown as Tensor]);
+    runInPlace(this.session, 42, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1040,7 +1275,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   atan2(other: Tensor): Tensor {
-    return run(this.session, 39, [this as unknown as Tensor, other]);
+    return run(this.session, 43, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1049,7 +1284,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   atan2_(other: Tensor): this {
-    runInPlace(this.session, 39, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 43, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1057,7 +1292,7 @@ export abstract class TensorOps {
    * Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.
    */
   atanh(): Tensor {
-    return run(this.session, 40, [this as unknown as Tensor]);
+    return run(this.session, 44, [this as unknown as Tensor]);
   }
 
   /**
@@ -1065,7 +1300,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   atanh_(): this {
-    runInPlace(this.session, 40, [this as unknown as Tensor]);
+    runInPlace(this.session, 44, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1073,21 +1308,21 @@ export abstract class TensorOps {
    * The tensor itself, or a view of it with dims of size 1 added so that it has at least 1.
    */
   atleast1d(): Tensor {
-    return run(this.session, 41, [this as unknown as Tensor]);
+    return run(this.session, 45, [this as unknown as Tensor]);
   }
 
   /**
    * The tensor itself, or a view of it with dims of size 1 added so that it has at least 2.
    */
   atleast2d(): Tensor {
-    return run(this.session, 43, [this as unknown as Tensor]);
+    return run(this.session, 47, [this as unknown as Tensor]);
   }
 
   /**
    * The tensor itself, or a view of it with dims of size 1 added so that it has at least 3.
    */
   atleast3d(): Tensor {
-    return run(this.session, 45, [this as unknown as Tensor]);
+    return run(this.session, 49, [this as unknown as Tensor]);
   }
 
   /**
@@ -1099,7 +1334,7 @@ export abstract class TensorOps {
    * @param options.countIncludePad A truth value; True if left out.
    */
   avgPool1d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; ceilMode?: boolean | null; countIncludePad?: boolean | null } = {}): Tensor {
-    return run(this.session, 47, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad]);
+    return run(this.session, 51, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad]);
   }
 
   /**
@@ -1112,7 +1347,7 @@ export abstract class TensorOps {
    * @param options.divisorOverride An integer; may be left out.
    */
   avgPool2d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; ceilMode?: boolean | null; countIncludePad?: boolean | null; divisorOverride?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 48, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad, "divisor_override", 4, options.divisorOverride]);
+    return run(this.session, 52, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad, "divisor_override", 4, options.divisorOverride]);
   }
 
   /**
@@ -1125,7 +1360,7 @@ export abstract class TensorOps {
    * @param options.divisorOverride An integer; may be left out.
    */
   avgPool3d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; ceilMode?: boolean | null; countIncludePad?: boolean | null; divisorOverride?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 49, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad, "divisor_override", 4, options.divisorOverride]);
+    return run(this.session, 53, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "ceil_mode", 6, options.ceilMode, "count_include_pad", 6, options.countIncludePad, "divisor_override", 4, options.divisorOverride]);
   }
 
   /**
@@ -1136,7 +1371,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   baddbmm(batch1: Tensor, batch2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 50, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    return run(this.session, 54, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -1148,7 +1383,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   baddbmm_(batch1: Tensor, batch2: Tensor, options: { beta?: NumberLike | null; alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 50, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 54, [this as unknown as Tensor, batch1, batch2], ["beta", 10, options.beta, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -1163,14 +1398,14 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-05 if left out.
    */
   batchNorm(options: { runningMean?: Tensor | null; runningVar?: Tensor | null; weight?: Tensor | null; bias?: Tensor | null; training?: boolean | null; momentum?: number | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 52, [this as unknown as Tensor, options.runningMean, options.runningVar, options.weight, options.bias], ["training", 6, options.training, "momentum", 5, options.momentum, "eps", 5, options.eps]);
+    return run(this.session, 56, [this as unknown as Tensor, options.runningMean, options.runningVar, options.weight, options.bias], ["training", 6, options.training, "momentum", 5, options.momentum, "eps", 5, options.eps]);
   }
 
   /**
    * Ones with the probability that self holds at each place, else zeros; its derivative is zero.
    */
   bernoulli(): Tensor {
-    return run(this.session, 53, [this as unknown as Tensor]);
+    return run(this.session, 57, [this as unknown as Tensor]);
   }
 
   /**
@@ -1178,7 +1413,7 @@ export abstract class TensorOps {
    * @param p A float.
    */
   bernoulliP(p: number): Tensor {
-    return run(this.session, 54, [this as unknown as Tensor], ["p", 5, p]);
+    return run(this.session, 58, [this as unknown as Tensor], ["p", 5, p]);
   }
 
   /**
@@ -1187,7 +1422,7 @@ export abstract class TensorOps {
    * @param p A float.
    */
   bernoulliP_(p: number): this {
-    runInPlace(this.session, 54, [this as unknown as Tensor], ["p", 5, p]);
+    runInPlace(this.session, 58, [this as unknown as Tensor], ["p", 5, p]);
     return this;
   }
 
@@ -1198,7 +1433,7 @@ export abstract class TensorOps {
    * @param options.bias A tensor; may be left out.
    */
   bilinear(input2: Tensor, weight: Tensor, options: { bias?: Tensor | null } = {}): Tensor {
-    return run(this.session, 55, [this as unknown as Tensor, input2, weight, options.bias]);
+    return run(this.session, 59, [this as unknown as Tensor, input2, weight, options.bias]);
   }
 
   /**
@@ -1208,7 +1443,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   binaryCrossEntropy(target: Tensor, options: { weight?: Tensor | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 56, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction]);
+    return run(this.session, 60, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -1219,7 +1454,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   binaryCrossEntropyWithLogits(target: Tensor, options: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 57, [this as unknown as Tensor, target, options.weight, options.posWeight], ["reduction", 7, options.reduction]);
+    return run(this.session, 61, [this as unknown as Tensor, target, options.weight, options.posWeight], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -1228,7 +1463,7 @@ export abstract class TensorOps {
    * @param options.minlength An integer; 0 if left out.
    */
   bincount(options: { weights?: Tensor | null; minlength?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 58, [this as unknown as Tensor, options.weights], ["minlength", 4, options.minlength]);
+    return run(this.session, 62, [this as unknown as Tensor, options.weights], ["minlength", 4, options.minlength]);
   }
 
   /**
@@ -1236,7 +1471,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseAnd(other: Operand): Tensor {
-    return run(this.session, 59, [this as unknown as Tensor, other]);
+    return run(this.session, 63, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1245,7 +1480,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseAnd_(other: Operand): this {
-    runInPlace(this.session, 59, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 63, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1254,7 +1489,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseLeftShift(other: Operand): Tensor {
-    return run(this.session, 60, [this as unknown as Tensor, other]);
+    return run(this.session, 64, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1263,7 +1498,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseLeftShift_(other: Operand): this {
-    runInPlace(this.session, 60, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 64, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1271,7 +1506,7 @@ export abstract class TensorOps {
    * Bitwise complement of integers; logical not of truth values.
    */
   bitwiseNot(): Tensor {
-    return run(this.session, 61, [this as unknown as Tensor]);
+    return run(this.session, 65, [this as unknown as Tensor]);
   }
 
   /**
@@ -1279,7 +1514,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   bitwiseNot_(): this {
-    runInPlace(this.session, 61, [this as unknown as Tensor]);
+    runInPlace(this.session, 65, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1288,7 +1523,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseOr(other: Operand): Tensor {
-    return run(this.session, 62, [this as unknown as Tensor, other]);
+    return run(this.session, 66, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1297,7 +1532,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseOr_(other: Operand): this {
-    runInPlace(this.session, 62, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 66, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1306,7 +1541,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseRightShift(other: Operand): Tensor {
-    return run(this.session, 63, [this as unknown as Tensor, other]);
+    return run(this.session, 67, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1315,7 +1550,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseRightShift_(other: Operand): this {
-    runInPlace(this.session, 63, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 67, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1324,7 +1559,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseXor(other: Operand): Tensor {
-    return run(this.session, 64, [this as unknown as Tensor, other]);
+    return run(this.session, 68, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1333,7 +1568,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   bitwiseXor_(other: Operand): this {
-    runInPlace(this.session, 64, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 68, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1342,7 +1577,7 @@ export abstract class TensorOps {
    * @param mat2 A tensor.
    */
   bmm(mat2: Tensor): Tensor {
-    return run(this.session, 67, [this as unknown as Tensor, mat2]);
+    return run(this.session, 71, [this as unknown as Tensor, mat2]);
   }
 
   /**
@@ -1350,7 +1585,7 @@ export abstract class TensorOps {
    * @param size Integers; one number counts as a list of one.
    */
   broadcastTo(size: Dims): Tensor {
-    return run(this.session, 69, [this as unknown as Tensor], ["size", 9, size]);
+    return run(this.session, 73, [this as unknown as Tensor], ["size", 9, size]);
   }
 
   /**
@@ -1360,7 +1595,7 @@ export abstract class TensorOps {
    * @param options.right A truth value; False if left out.
    */
   bucketize(boundaries: Tensor, options: { outInt32?: boolean | null; right?: boolean | null } = {}): Tensor {
-    return run(this.session, 70, [this as unknown as Tensor, boundaries], ["out_int32", 6, options.outInt32, "right", 6, options.right]);
+    return run(this.session, 74, [this as unknown as Tensor, boundaries], ["out_int32", 6, options.outInt32, "right", 6, options.right]);
   }
 
   /**
@@ -1369,7 +1604,7 @@ export abstract class TensorOps {
    * @param options.sigma A float; 1 if left out.
    */
   cauchy(options: { median?: number | null; sigma?: number | null } = {}): Tensor {
-    return run(this.session, 73, [this as unknown as Tensor], ["median", 5, options.median, "sigma", 5, options.sigma]);
+    return run(this.session, 77, [this as unknown as Tensor], ["median", 5, options.median, "sigma", 5, options.sigma]);
   }
 
   /**
@@ -1379,7 +1614,7 @@ export abstract class TensorOps {
    * @param options.sigma A float; 1 if left out.
    */
   cauchy_(options: { median?: number | null; sigma?: number | null } = {}): this {
-    runInPlace(this.session, 73, [this as unknown as Tensor], ["median", 5, options.median, "sigma", 5, options.sigma]);
+    runInPlace(this.session, 77, [this as unknown as Tensor], ["median", 5, options.median, "sigma", 5, options.sigma]);
     return this;
   }
 
@@ -1390,14 +1625,14 @@ export abstract class TensorOps {
    * @param options.computeMode A string; 'use_mm_for_euclid_dist_if_necessary' if left out.
    */
   cdist(x2: Tensor, options: { p?: number | null; computeMode?: string | null } = {}): Tensor {
-    return run(this.session, 74, [this as unknown as Tensor, x2], ["p", 5, options.p, "compute_mode", 7, options.computeMode]);
+    return run(this.session, 78, [this as unknown as Tensor, x2], ["p", 5, options.p, "compute_mode", 7, options.computeMode]);
   }
 
   /**
    * The smallest integer not below x.
    */
   ceil(): Tensor {
-    return run(this.session, 75, [this as unknown as Tensor]);
+    return run(this.session, 79, [this as unknown as Tensor]);
   }
 
   /**
@@ -1405,7 +1640,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   ceil_(): this {
-    runInPlace(this.session, 75, [this as unknown as Tensor]);
+    runInPlace(this.session, 79, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1414,7 +1649,7 @@ export abstract class TensorOps {
    * @param options.alpha A float; 1 if left out.
    */
   celu(options: { alpha?: number | null } = {}): Tensor {
-    return run(this.session, 76, [this as unknown as Tensor], ["alpha", 5, options.alpha]);
+    return run(this.session, 80, [this as unknown as Tensor], ["alpha", 5, options.alpha]);
   }
 
   /**
@@ -1423,7 +1658,7 @@ export abstract class TensorOps {
    * @param options.alpha A float; 1 if left out.
    */
   celu_(options: { alpha?: number | null } = {}): this {
-    runInPlace(this.session, 76, [this as unknown as Tensor], ["alpha", 5, options.alpha]);
+    runInPlace(this.session, 80, [this as unknown as Tensor], ["alpha", 5, options.alpha]);
     return this;
   }
 
@@ -1432,7 +1667,7 @@ export abstract class TensorOps {
    * @param groups An integer.
    */
   channelShuffle(groups: number | bigint): Tensor {
-    return run(this.session, 78, [this as unknown as Tensor], ["groups", 4, groups]);
+    return run(this.session, 82, [this as unknown as Tensor], ["groups", 4, groups]);
   }
 
   /**
@@ -1440,7 +1675,7 @@ export abstract class TensorOps {
    * @param options.upper A truth value; False if left out.
    */
   cholesky(options: { upper?: boolean | null } = {}): Tensor {
-    return run(this.session, 79, [this as unknown as Tensor], ["upper", 6, options.upper]);
+    return run(this.session, 83, [this as unknown as Tensor], ["upper", 6, options.upper]);
   }
 
   /**
@@ -1448,7 +1683,7 @@ export abstract class TensorOps {
    * @param options.upper A truth value; False if left out.
    */
   choleskyInverse(options: { upper?: boolean | null } = {}): Tensor {
-    return run(this.session, 80, [this as unknown as Tensor], ["upper", 6, options.upper]);
+    return run(this.session, 84, [this as unknown as Tensor], ["upper", 6, options.upper]);
   }
 
   /**
@@ -1457,7 +1692,7 @@ export abstract class TensorOps {
    * @param options.upper A truth value; False if left out.
    */
   choleskySolve(input2: Tensor, options: { upper?: boolean | null } = {}): Tensor {
-    return run(this.session, 81, [this as unknown as Tensor, input2], ["upper", 6, options.upper]);
+    return run(this.session, 85, [this as unknown as Tensor, input2], ["upper", 6, options.upper]);
   }
 
   /**
@@ -1467,7 +1702,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   chunk(chunks: number | bigint, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 82, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
+    return runList(this.session, 86, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
   }
 
   /**
@@ -1477,7 +1712,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   chunkInto(outputs: number, chunks: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 82, outputs, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
+    return runMany(this.session, 86, outputs, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
   }
 
   /**
@@ -1486,7 +1721,7 @@ export abstract class TensorOps {
    * @param options.max A tensor or a number; may be left out.
    */
   clamp(options: { min?: Operand | null; max?: Operand | null } = {}): Tensor {
-    return run(this.session, 83, [this as unknown as Tensor, options.min, options.max]);
+    return run(this.session, 87, [this as unknown as Tensor, options.min, options.max]);
   }
 
   /**
@@ -1496,7 +1731,7 @@ export abstract class TensorOps {
    * @param options.max A tensor or a number; may be left out.
    */
   clamp_(options: { min?: Operand | null; max?: Operand | null } = {}): this {
-    runInPlace(this.session, 83, [this as unknown as Tensor, options.min, options.max]);
+    runInPlace(this.session, 87, [this as unknown as Tensor, options.min, options.max]);
     return this;
   }
 
@@ -1505,7 +1740,7 @@ export abstract class TensorOps {
    * @param max A tensor or a number.
    */
   clampMax(max: Operand): Tensor {
-    return run(this.session, 84, [this as unknown as Tensor, max]);
+    return run(this.session, 88, [this as unknown as Tensor, max]);
   }
 
   /**
@@ -1514,7 +1749,7 @@ export abstract class TensorOps {
    * @param max A tensor or a number.
    */
   clampMax_(max: Operand): this {
-    runInPlace(this.session, 84, [this as unknown as Tensor, max]);
+    runInPlace(this.session, 88, [this as unknown as Tensor, max]);
     return this;
   }
 
@@ -1523,7 +1758,7 @@ export abstract class TensorOps {
    * @param min A tensor or a number.
    */
   clampMin(min: Operand): Tensor {
-    return run(this.session, 85, [this as unknown as Tensor, min]);
+    return run(this.session, 89, [this as unknown as Tensor, min]);
   }
 
   /**
@@ -1532,7 +1767,27 @@ export abstract class TensorOps {
    * @param min A tensor or a number.
    */
   clampMin_(min: Operand): this {
-    runInPlace(this.session, 85, [this as unknown as Tensor, min]);
+    runInPlace(this.session, 89, [this as unknown as Tensor, min]);
+    return this;
+  }
+
+  /**
+   * Scales one gradient of several so that their total norm is at most max_norm: self * min(1, max_norm / (total_norm + 1e-6)). total_norm is a 0-d tensor, as get_total_norm gives it.
+   * @param totalNorm A tensor.
+   * @param maxNorm A float.
+   */
+  clipGradWithNorm(totalNorm: Tensor, maxNorm: number): Tensor {
+    return run(this.session, 90, [this as unknown as Tensor, totalNorm], ["max_norm", 5, maxNorm]);
+  }
+
+  /**
+   * Scales one gradient of several so that their total norm is at most max_norm: self * min(1, max_norm / (total_norm + 1e-6)). total_norm is a 0-d tensor, as get_total_norm gives it.
+   * In place: writes the result into this tensor.
+   * @param totalNorm A tensor.
+   * @param maxNorm A float.
+   */
+  clipGradWithNorm_(totalNorm: Tensor, maxNorm: number): this {
+    runInPlace(this.session, 90, [this as unknown as Tensor, totalNorm], ["max_norm", 5, maxNorm]);
     return this;
   }
 
@@ -1541,7 +1796,7 @@ export abstract class TensorOps {
    * @param options.memoryFormat A string; may be left out.
    */
   clone(options: { memoryFormat?: string | null } = {}): Tensor {
-    return run(this.session, 86, [this as unknown as Tensor], ["memory_format", 7, options.memoryFormat]);
+    return run(this.session, 91, [this as unknown as Tensor], ["memory_format", 7, options.memoryFormat]);
   }
 
   /**
@@ -1553,7 +1808,7 @@ export abstract class TensorOps {
    * @param options.stride Integers; one number counts as a list of one; may be left out.
    */
   col2im(outputSize: Dims, kernelSize: Dims, options: { dilation?: Dims | null; padding?: Dims | null; stride?: Dims | null } = {}): Tensor {
-    return run(this.session, 87, [this as unknown as Tensor], ["output_size", 9, outputSize, "kernel_size", 9, kernelSize, "dilation", 9, options.dilation, "padding", 9, options.padding, "stride", 9, options.stride]);
+    return run(this.session, 92, [this as unknown as Tensor], ["output_size", 9, outputSize, "kernel_size", 9, kernelSize, "dilation", 9, options.dilation, "padding", 9, options.padding, "stride", 9, options.stride]);
   }
 
   /**
@@ -1562,7 +1817,7 @@ export abstract class TensorOps {
    * @param options.withReplacement A truth value; False if left out.
    */
   combinations(options: { r?: number | bigint | null; withReplacement?: boolean | null } = {}): Tensor {
-    return run(this.session, 89, [this as unknown as Tensor], ["r", 4, options.r, "with_replacement", 6, options.withReplacement]);
+    return run(this.session, 94, [this as unknown as Tensor], ["r", 4, options.r, "with_replacement", 6, options.withReplacement]);
   }
 
   /**
@@ -1571,14 +1826,14 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   constantPadNd(pad: Dims, options: { value?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 90, [this as unknown as Tensor], ["pad", 9, pad, "value", 10, options.value]);
+    return run(this.session, 95, [this as unknown as Tensor], ["pad", 9, pad, "value", 10, options.value]);
   }
 
   /**
    * The tensor itself if its elements lie row-major without gaps, else a copy that does.
    */
   contiguous(): Tensor {
-    return run(this.session, 91, [this as unknown as Tensor]);
+    return run(this.session, 96, [this as unknown as Tensor]);
   }
 
   /**
@@ -1591,7 +1846,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv1d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 92, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 97, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1604,7 +1859,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv1dPadding(weight: Tensor, padding: string, options: { bias?: Tensor | null; stride?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 93, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 98, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1617,7 +1872,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv2d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 94, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 99, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1630,7 +1885,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv2dPadding(weight: Tensor, padding: string, options: { bias?: Tensor | null; stride?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 95, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 100, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1643,7 +1898,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv3d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 96, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 101, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1656,7 +1911,7 @@ export abstract class TensorOps {
    * @param options.groups An integer; 1 if left out.
    */
   conv3dPadding(weight: Tensor, padding: string, options: { bias?: Tensor | null; stride?: Dims | null; dilation?: Dims | null; groups?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 97, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
+    return run(this.session, 102, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 7, padding, "dilation", 9, options.dilation, "groups", 4, options.groups]);
   }
 
   /**
@@ -1670,7 +1925,7 @@ export abstract class TensorOps {
    * @param options.dilation Integers; one number counts as a list of one; may be left out.
    */
   convTranspose1d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; outputPadding?: Dims | null; groups?: number | bigint | null; dilation?: Dims | null } = {}): Tensor {
-    return run(this.session, 98, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
+    return run(this.session, 103, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
   }
 
   /**
@@ -1684,7 +1939,7 @@ export abstract class TensorOps {
    * @param options.dilation Integers; one number counts as a list of one; may be left out.
    */
   convTranspose2d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; outputPadding?: Dims | null; groups?: number | bigint | null; dilation?: Dims | null } = {}): Tensor {
-    return run(this.session, 99, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
+    return run(this.session, 104, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
   }
 
   /**
@@ -1698,7 +1953,7 @@ export abstract class TensorOps {
    * @param options.dilation Integers; one number counts as a list of one; may be left out.
    */
   convTranspose3d(weight: Tensor, options: { bias?: Tensor | null; stride?: Dims | null; padding?: Dims | null; outputPadding?: Dims | null; groups?: number | bigint | null; dilation?: Dims | null } = {}): Tensor {
-    return run(this.session, 100, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
+    return run(this.session, 105, [this as unknown as Tensor, weight, options.bias], ["stride", 9, options.stride, "padding", 9, options.padding, "output_padding", 9, options.outputPadding, "groups", 4, options.groups, "dilation", 9, options.dilation]);
   }
 
   /**
@@ -1713,7 +1968,7 @@ export abstract class TensorOps {
    * @param options.bias A tensor; may be left out.
    */
   convolution(weight: Tensor, stride: Dims, padding: Dims, dilation: Dims, transposed: boolean, outputPadding: Dims, groups: number | bigint, options: { bias?: Tensor | null } = {}): Tensor {
-    return run(this.session, 101, [this as unknown as Tensor, weight, options.bias], ["stride", 9, stride, "padding", 9, padding, "dilation", 9, dilation, "transposed", 6, transposed, "output_padding", 9, outputPadding, "groups", 4, groups]);
+    return run(this.session, 106, [this as unknown as Tensor, weight, options.bias], ["stride", 9, stride, "padding", 9, padding, "dilation", 9, dilation, "transposed", 6, transposed, "output_padding", 9, outputPadding, "groups", 4, groups]);
   }
 
   /**
@@ -1721,7 +1976,7 @@ export abstract class TensorOps {
    * @param src A tensor or a number.
    */
   copy(src: Operand): Tensor {
-    return run(this.session, 102, [this as unknown as Tensor, src]);
+    return run(this.session, 107, [this as unknown as Tensor, src]);
   }
 
   /**
@@ -1730,7 +1985,7 @@ export abstract class TensorOps {
    * @param src A tensor or a number.
    */
   copy_(src: Operand): this {
-    runInPlace(this.session, 102, [this as unknown as Tensor, src]);
+    runInPlace(this.session, 107, [this as unknown as Tensor, src]);
     return this;
   }
 
@@ -1739,7 +1994,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   copysign(other: Operand): Tensor {
-    return run(this.session, 103, [this as unknown as Tensor, other]);
+    return run(this.session, 108, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -1748,7 +2003,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   copysign_(other: Operand): this {
-    runInPlace(this.session, 103, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 108, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -1756,14 +2011,14 @@ export abstract class TensorOps {
    * Correlation coefficients of variables, the rows of self, over observations, its columns: the covariance divided by both deviations.
    */
   corrcoef(): Tensor {
-    return run(this.session, 104, [this as unknown as Tensor]);
+    return run(this.session, 109, [this as unknown as Tensor]);
   }
 
   /**
    * Cosine of x radians.
    */
   cos(): Tensor {
-    return run(this.session, 105, [this as unknown as Tensor]);
+    return run(this.session, 110, [this as unknown as Tensor]);
   }
 
   /**
@@ -1771,7 +2026,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   cos_(): this {
-    runInPlace(this.session, 105, [this as unknown as Tensor]);
+    runInPlace(this.session, 110, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1779,7 +2034,7 @@ export abstract class TensorOps {
    * Hyperbolic cosine.
    */
   cosh(): Tensor {
-    return run(this.session, 106, [this as unknown as Tensor]);
+    return run(this.session, 111, [this as unknown as Tensor]);
   }
 
   /**
@@ -1787,7 +2042,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   cosh_(): this {
-    runInPlace(this.session, 106, [this as unknown as Tensor]);
+    runInPlace(this.session, 111, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1799,7 +2054,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   cosineEmbeddingLoss(input2: Tensor, target: Tensor, options: { margin?: number | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 107, [this as unknown as Tensor, input2, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
+    return run(this.session, 112, [this as unknown as Tensor, input2, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -1809,7 +2064,7 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-08 if left out.
    */
   cosineSimilarity(x2: Tensor, options: { dim?: number | bigint | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 108, [this as unknown as Tensor, x2], ["dim", 4, options.dim, "eps", 5, options.eps]);
+    return run(this.session, 113, [this as unknown as Tensor, x2], ["dim", 4, options.dim, "eps", 5, options.eps]);
   }
 
   /**
@@ -1817,7 +2072,7 @@ export abstract class TensorOps {
    * @param options.dim Integers; one number counts as a list of one; may be left out.
    */
   countNonzero(options: { dim?: Dims | null } = {}): Tensor {
-    return run(this.session, 109, [this as unknown as Tensor], ["dim", 9, options.dim]);
+    return run(this.session, 114, [this as unknown as Tensor], ["dim", 9, options.dim]);
   }
 
   /**
@@ -1827,7 +2082,7 @@ export abstract class TensorOps {
    * @param options.aweights A tensor; may be left out.
    */
   cov(options: { correction?: number | bigint | null; fweights?: Tensor | null; aweights?: Tensor | null } = {}): Tensor {
-    return run(this.session, 110, [this as unknown as Tensor, options.fweights, options.aweights], ["correction", 4, options.correction]);
+    return run(this.session, 115, [this as unknown as Tensor, options.fweights, options.aweights], ["correction", 4, options.correction]);
   }
 
   /**
@@ -1836,7 +2091,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   cross(other: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 111, [this as unknown as Tensor, other], ["dim", 4, options.dim]);
+    return run(this.session, 116, [this as unknown as Tensor, other], ["dim", 4, options.dim]);
   }
 
   /**
@@ -1848,7 +2103,7 @@ export abstract class TensorOps {
    * @param options.labelSmoothing A float; 0 if left out.
    */
   crossEntropy(target: Tensor, options: { weight?: Tensor | null; reduction?: string | null; ignoreIndex?: number | bigint | null; labelSmoothing?: number | null } = {}): Tensor {
-    return run(this.session, 112, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction, "ignore_index", 4, options.ignoreIndex, "label_smoothing", 5, options.labelSmoothing]);
+    return run(this.session, 117, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction, "ignore_index", 4, options.ignoreIndex, "label_smoothing", 5, options.labelSmoothing]);
   }
 
   /**
@@ -1861,7 +2116,7 @@ export abstract class TensorOps {
    * @param options.zeroInfinity A truth value; False if left out.
    */
   ctcLoss(targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, options: { blank?: number | bigint | null; reduction?: string | null; zeroInfinity?: boolean | null } = {}): Tensor {
-    return run(this.session, 113, [this as unknown as Tensor, targets, inputLengths, targetLengths], ["blank", 4, options.blank, "reduction", 7, options.reduction, "zero_infinity", 6, options.zeroInfinity]);
+    return run(this.session, 118, [this as unknown as Tensor, targets, inputLengths, targetLengths], ["blank", 4, options.blank, "reduction", 7, options.reduction, "zero_infinity", 6, options.zeroInfinity]);
   }
 
   /**
@@ -1869,7 +2124,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   cummax(dim: number | bigint): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 114, 2, [this as unknown as Tensor], ["dim", 4, dim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 119, 2, [this as unknown as Tensor], ["dim", 4, dim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -1878,7 +2133,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   cummin(dim: number | bigint): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 115, 2, [this as unknown as Tensor], ["dim", 4, dim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 120, 2, [this as unknown as Tensor], ["dim", 4, dim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -1888,7 +2143,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   cumprod(dim: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 116, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    return run(this.session, 121, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -1898,7 +2153,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   cumprod_(dim: number | bigint, options: { dtype?: DType | null } = {}): this {
-    runInPlace(this.session, 116, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    runInPlace(this.session, 121, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
     return this;
   }
 
@@ -1908,7 +2163,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   cumsum(dim: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 117, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    return run(this.session, 122, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -1918,7 +2173,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   cumsum_(dim: number | bigint, options: { dtype?: DType | null } = {}): this {
-    runInPlace(this.session, 117, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    runInPlace(this.session, 122, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
     return this;
   }
 
@@ -1928,7 +2183,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   cumulativeTrapezoid(options: { dx?: number | null; dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 118, [this as unknown as Tensor], ["dx", 5, options.dx, "dim", 4, options.dim]);
+    return run(this.session, 123, [this as unknown as Tensor], ["dx", 5, options.dx, "dim", 4, options.dim]);
   }
 
   /**
@@ -1937,14 +2192,14 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   cumulativeTrapezoidX(x: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 119, [this as unknown as Tensor, x], ["dim", 4, options.dim]);
+    return run(this.session, 124, [this as unknown as Tensor, x], ["dim", 4, options.dim]);
   }
 
   /**
    * Degrees to radians: x pi / 180.
    */
   deg2rad(): Tensor {
-    return run(this.session, 120, [this as unknown as Tensor]);
+    return run(this.session, 125, [this as unknown as Tensor]);
   }
 
   /**
@@ -1952,7 +2207,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   deg2rad_(): this {
-    runInPlace(this.session, 120, [this as unknown as Tensor]);
+    runInPlace(this.session, 125, [this as unknown as Tensor]);
     return this;
   }
 
@@ -1960,14 +2215,14 @@ export abstract class TensorOps {
    * Determinants of square matrices; another name of linalg_det.
    */
   det(): Tensor {
-    return run(this.session, 121, [this as unknown as Tensor]);
+    return run(this.session, 126, [this as unknown as Tensor]);
   }
 
   /**
    * The same memory and version counter without history: no gradient flows through. Not a view in autograd's sense.
    */
   detach(): Tensor {
-    return run(this.session, 122, [this as unknown as Tensor]);
+    return run(this.session, 127, [this as unknown as Tensor]);
   }
 
   /**
@@ -1975,7 +2230,7 @@ export abstract class TensorOps {
    * @param options.diagonal An integer; 0 if left out.
    */
   diag(options: { diagonal?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 123, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
+    return run(this.session, 128, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
   }
 
   /**
@@ -1985,7 +2240,7 @@ export abstract class TensorOps {
    * @param options.dim2 An integer; -1 if left out.
    */
   diagEmbed(options: { offset?: number | bigint | null; dim1?: number | bigint | null; dim2?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 124, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
+    return run(this.session, 129, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
   }
 
   /**
@@ -1993,7 +2248,7 @@ export abstract class TensorOps {
    * @param options.offset An integer; 0 if left out.
    */
   diagflat(options: { offset?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 125, [this as unknown as Tensor], ["offset", 4, options.offset]);
+    return run(this.session, 130, [this as unknown as Tensor], ["offset", 4, options.offset]);
   }
 
   /**
@@ -2003,7 +2258,7 @@ export abstract class TensorOps {
    * @param options.dim2 An integer; 1 if left out.
    */
   diagonal(options: { offset?: number | bigint | null; dim1?: number | bigint | null; dim2?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 126, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
+    return run(this.session, 131, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
   }
 
   /**
@@ -2014,7 +2269,7 @@ export abstract class TensorOps {
    * @param options.dim2 An integer; 1 if left out.
    */
   diagonalScatter(src: Tensor, options: { offset?: number | bigint | null; dim1?: number | bigint | null; dim2?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 127, [this as unknown as Tensor, src], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
+    return run(this.session, 132, [this as unknown as Tensor, src], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
   }
 
   /**
@@ -2025,14 +2280,14 @@ export abstract class TensorOps {
    * @param options.append A tensor; may be left out.
    */
   diff(options: { n?: number | bigint | null; dim?: number | bigint | null; prepend?: Tensor | null; append?: Tensor | null } = {}): Tensor {
-    return run(this.session, 128, [this as unknown as Tensor, options.prepend, options.append], ["n", 4, options.n, "dim", 4, options.dim]);
+    return run(this.session, 133, [this as unknown as Tensor, options.prepend, options.append], ["n", 4, options.n, "dim", 4, options.dim]);
   }
 
   /**
    * Logarithmic derivative of the gamma function: psi(x).
    */
   digamma(): Tensor {
-    return run(this.session, 129, [this as unknown as Tensor]);
+    return run(this.session, 134, [this as unknown as Tensor]);
   }
 
   /**
@@ -2040,7 +2295,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   digamma_(): this {
-    runInPlace(this.session, 129, [this as unknown as Tensor]);
+    runInPlace(this.session, 134, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2050,7 +2305,7 @@ export abstract class TensorOps {
    * @param options.p A number; may be left out.
    */
   dist(other: Tensor, options: { p?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 130, [this as unknown as Tensor, other], ["p", 10, options.p]);
+    return run(this.session, 135, [this as unknown as Tensor, other], ["p", 10, options.p]);
   }
 
   /**
@@ -2059,7 +2314,7 @@ export abstract class TensorOps {
    * @param options.roundingMode A string; may be left out.
    */
   div(other: Operand, options: { roundingMode?: string | null } = {}): Tensor {
-    return run(this.session, 131, [this as unknown as Tensor, other], ["rounding_mode", 7, options.roundingMode]);
+    return run(this.session, 136, [this as unknown as Tensor, other], ["rounding_mode", 7, options.roundingMode]);
   }
 
   /**
@@ -2069,7 +2324,7 @@ export abstract class TensorOps {
    * @param options.roundingMode A string; may be left out.
    */
   div_(other: Operand, options: { roundingMode?: string | null } = {}): this {
-    runInPlace(this.session, 131, [this as unknown as Tensor, other], ["rounding_mode", 7, options.roundingMode]);
+    runInPlace(this.session, 136, [this as unknown as Tensor, other], ["rounding_mode", 7, options.roundingMode]);
     return this;
   }
 
@@ -2078,7 +2333,7 @@ export abstract class TensorOps {
    * @param tensor A tensor.
    */
   dot(tensor: Tensor): Tensor {
-    return run(this.session, 132, [this as unknown as Tensor, tensor]);
+    return run(this.session, 137, [this as unknown as Tensor, tensor]);
   }
 
   /**
@@ -2087,7 +2342,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; True if left out.
    */
   dropout(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 133, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 138, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -2097,7 +2352,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; True if left out.
    */
   dropout_(options: { p?: number | null; training?: boolean | null } = {}): this {
-    runInPlace(this.session, 133, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    runInPlace(this.session, 138, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
     return this;
   }
 
@@ -2107,7 +2362,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; True if left out.
    */
   dropout1d(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 134, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 139, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -2116,7 +2371,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; True if left out.
    */
   dropout2d(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 135, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 140, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -2125,7 +2380,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; True if left out.
    */
   dropout3d(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 136, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 141, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -2134,7 +2389,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   dsplit(sections: number | bigint): Promise<Tensor[]> {
-    return runList(this.session, 137, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runList(this.session, 142, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -2143,7 +2398,7 @@ export abstract class TensorOps {
    * @param sections An integer.
    */
   dsplitInto(outputs: number, sections: number | bigint): Tensor[] {
-    return runMany(this.session, 137, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runMany(this.session, 142, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -2152,7 +2407,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   dsplitIndices(indices: Dims): Promise<Tensor[]> {
-    return runList(this.session, 138, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runList(this.session, 143, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -2161,7 +2416,7 @@ export abstract class TensorOps {
    * @param indices Integers; one number counts as a list of one.
    */
   dsplitIndicesInto(outputs: number, indices: Dims): Tensor[] {
-    return runMany(this.session, 138, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runMany(this.session, 143, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -2171,7 +2426,7 @@ export abstract class TensorOps {
    * @param options.inputScale A float; 1 if left out.
    */
   elu(options: { alpha?: number | null; scale?: number | null; inputScale?: number | null } = {}): Tensor {
-    return run(this.session, 141, [this as unknown as Tensor], ["alpha", 5, options.alpha, "scale", 5, options.scale, "input_scale", 5, options.inputScale]);
+    return run(this.session, 146, [this as unknown as Tensor], ["alpha", 5, options.alpha, "scale", 5, options.scale, "input_scale", 5, options.inputScale]);
   }
 
   /**
@@ -2182,7 +2437,7 @@ export abstract class TensorOps {
    * @param options.inputScale A float; 1 if left out.
    */
   elu_(options: { alpha?: number | null; scale?: number | null; inputScale?: number | null } = {}): this {
-    runInPlace(this.session, 141, [this as unknown as Tensor], ["alpha", 5, options.alpha, "scale", 5, options.scale, "input_scale", 5, options.inputScale]);
+    runInPlace(this.session, 146, [this as unknown as Tensor], ["alpha", 5, options.alpha, "scale", 5, options.scale, "input_scale", 5, options.inputScale]);
     return this;
   }
 
@@ -2196,7 +2451,7 @@ export abstract class TensorOps {
    * @param options.sparse A truth value; False if left out.
    */
   embedding(indices: Tensor, options: { paddingIdx?: number | bigint | null; maxNorm?: number | null; normType?: number | null; scaleGradByFreq?: boolean | null; sparse?: boolean | null } = {}): Tensor {
-    return run(this.session, 142, [this as unknown as Tensor, indices], ["padding_idx", 4, options.paddingIdx, "max_norm", 5, options.maxNorm, "norm_type", 5, options.normType, "scale_grad_by_freq", 6, options.scaleGradByFreq, "sparse", 6, options.sparse]);
+    return run(this.session, 147, [this as unknown as Tensor, indices], ["padding_idx", 4, options.paddingIdx, "max_norm", 5, options.maxNorm, "norm_type", 5, options.normType, "scale_grad_by_freq", 6, options.scaleGradByFreq, "sparse", 6, options.sparse]);
   }
 
   /**
@@ -2213,7 +2468,7 @@ export abstract class TensorOps {
    * @param options.paddingIdx An integer; may be left out.
    */
   embeddingBag(indices: Tensor, options: { offsets?: Tensor | null; maxNorm?: number | null; normType?: number | null; scaleGradByFreq?: boolean | null; mode?: string | null; sparse?: boolean | null; perSampleWeights?: Tensor | null; includeLastOffset?: boolean | null; paddingIdx?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 143, [this as unknown as Tensor, indices, options.offsets, options.perSampleWeights], ["max_norm", 5, options.maxNorm, "norm_type", 5, options.normType, "scale_grad_by_freq", 6, options.scaleGradByFreq, "mode", 7, options.mode, "sparse", 6, options.sparse, "include_last_offset", 6, options.includeLastOffset, "padding_idx", 4, options.paddingIdx]);
+    return run(this.session, 148, [this as unknown as Tensor, indices, options.offsets, options.perSampleWeights], ["max_norm", 5, options.maxNorm, "norm_type", 5, options.normType, "scale_grad_by_freq", 6, options.scaleGradByFreq, "mode", 7, options.mode, "sparse", 6, options.sparse, "include_last_offset", 6, options.includeLastOffset, "padding_idx", 4, options.paddingIdx]);
   }
 
   /**
@@ -2221,7 +2476,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   emptyLike(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 145, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 150, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
   /**
@@ -2229,7 +2484,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   eq(other: Operand): Tensor {
-    return run(this.session, 147, [this as unknown as Tensor, other]);
+    return run(this.session, 152, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2238,7 +2493,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   eq_(other: Operand): this {
-    runInPlace(this.session, 147, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 152, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2247,14 +2502,14 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   equal(other: Tensor): Tensor {
-    return run(this.session, 148, [this as unknown as Tensor, other]);
+    return run(this.session, 153, [this as unknown as Tensor, other]);
   }
 
   /**
    * Error function: 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
    */
   erf(): Tensor {
-    return run(this.session, 149, [this as unknown as Tensor]);
+    return run(this.session, 154, [this as unknown as Tensor]);
   }
 
   /**
@@ -2262,7 +2517,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   erf_(): this {
-    runInPlace(this.session, 149, [this as unknown as Tensor]);
+    runInPlace(this.session, 154, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2270,7 +2525,7 @@ export abstract class TensorOps {
    * Complementary error function: 1 - erf(x), accurate where it is tiny.
    */
   erfc(): Tensor {
-    return run(this.session, 150, [this as unknown as Tensor]);
+    return run(this.session, 155, [this as unknown as Tensor]);
   }
 
   /**
@@ -2278,7 +2533,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   erfc_(): this {
-    runInPlace(this.session, 150, [this as unknown as Tensor]);
+    runInPlace(this.session, 155, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2286,7 +2541,7 @@ export abstract class TensorOps {
    * Inverse error function: the y with erf(y) = x; infinite at -1 and 1.
    */
   erfinv(): Tensor {
-    return run(this.session, 151, [this as unknown as Tensor]);
+    return run(this.session, 156, [this as unknown as Tensor]);
   }
 
   /**
@@ -2294,7 +2549,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   erfinv_(): this {
-    runInPlace(this.session, 151, [this as unknown as Tensor]);
+    runInPlace(this.session, 156, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2302,7 +2557,7 @@ export abstract class TensorOps {
    * Exponential: e^x.
    */
   exp(): Tensor {
-    return run(this.session, 152, [this as unknown as Tensor]);
+    return run(this.session, 157, [this as unknown as Tensor]);
   }
 
   /**
@@ -2310,7 +2565,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   exp_(): this {
-    runInPlace(this.session, 152, [this as unknown as Tensor]);
+    runInPlace(this.session, 157, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2318,7 +2573,7 @@ export abstract class TensorOps {
    * Exponential to base 2: 2^x.
    */
   exp2(): Tensor {
-    return run(this.session, 153, [this as unknown as Tensor]);
+    return run(this.session, 158, [this as unknown as Tensor]);
   }
 
   /**
@@ -2326,7 +2581,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   exp2_(): this {
-    runInPlace(this.session, 153, [this as unknown as Tensor]);
+    runInPlace(this.session, 158, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2335,7 +2590,7 @@ export abstract class TensorOps {
    * @param size Integers; one number counts as a list of one.
    */
   expand(size: Dims): Tensor {
-    return run(this.session, 154, [this as unknown as Tensor], ["size", 9, size]);
+    return run(this.session, 159, [this as unknown as Tensor], ["size", 9, size]);
   }
 
   /**
@@ -2343,14 +2598,14 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   expandAs(other: Tensor): Tensor {
-    return run(this.session, 155, [this as unknown as Tensor, other]);
+    return run(this.session, 160, [this as unknown as Tensor, other]);
   }
 
   /**
    * Exponential less one: e^x - 1, accurate near 0.
    */
   expm1(): Tensor {
-    return run(this.session, 156, [this as unknown as Tensor]);
+    return run(this.session, 161, [this as unknown as Tensor]);
   }
 
   /**
@@ -2358,7 +2613,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   expm1_(): this {
-    runInPlace(this.session, 156, [this as unknown as Tensor]);
+    runInPlace(this.session, 161, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2367,7 +2622,7 @@ export abstract class TensorOps {
    * @param options.lambd A float; 1 if left out.
    */
   exponential(options: { lambd?: number | null } = {}): Tensor {
-    return run(this.session, 157, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
+    return run(this.session, 162, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
   }
 
   /**
@@ -2376,7 +2631,7 @@ export abstract class TensorOps {
    * @param options.lambd A float; 1 if left out.
    */
   exponential_(options: { lambd?: number | null } = {}): this {
-    runInPlace(this.session, 157, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
+    runInPlace(this.session, 162, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
     return this;
   }
 
@@ -2386,7 +2641,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   featureAlphaDropout(options: { p?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 159, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    return run(this.session, 164, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
   }
 
   /**
@@ -2396,7 +2651,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   featureAlphaDropout_(options: { p?: number | null; training?: boolean | null } = {}): this {
-    runInPlace(this.session, 159, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
+    runInPlace(this.session, 164, [this as unknown as Tensor], ["p", 5, options.p, "training", 6, options.training]);
     return this;
   }
 
@@ -2406,7 +2661,7 @@ export abstract class TensorOps {
    * @param training A truth value.
    */
   featureDropout(p: number, training: boolean): Tensor {
-    return run(this.session, 160, [this as unknown as Tensor], ["p", 5, p, "training", 6, training]);
+    return run(this.session, 165, [this as unknown as Tensor], ["p", 5, p, "training", 6, training]);
   }
 
   /**
@@ -2416,7 +2671,7 @@ export abstract class TensorOps {
    * @param training A truth value.
    */
   featureDropout_(p: number, training: boolean): this {
-    runInPlace(this.session, 160, [this as unknown as Tensor], ["p", 5, p, "training", 6, training]);
+    runInPlace(this.session, 165, [this as unknown as Tensor], ["p", 5, p, "training", 6, training]);
     return this;
   }
 
@@ -2425,7 +2680,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   fill(value: Operand): Tensor {
-    return run(this.session, 161, [this as unknown as Tensor, value]);
+    return run(this.session, 166, [this as unknown as Tensor, value]);
   }
 
   /**
@@ -2434,7 +2689,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   fill_(value: Operand): this {
-    runInPlace(this.session, 161, [this as unknown as Tensor, value]);
+    runInPlace(this.session, 166, [this as unknown as Tensor, value]);
     return this;
   }
 
@@ -2444,7 +2699,7 @@ export abstract class TensorOps {
    * @param options.endDim An integer; -1 if left out.
    */
   flatten(options: { startDim?: number | bigint | null; endDim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 162, [this as unknown as Tensor], ["start_dim", 4, options.startDim, "end_dim", 4, options.endDim]);
+    return run(this.session, 167, [this as unknown as Tensor], ["start_dim", 4, options.startDim, "end_dim", 4, options.endDim]);
   }
 
   /**
@@ -2452,21 +2707,21 @@ export abstract class TensorOps {
    * @param dims Integers; one number counts as a list of one.
    */
   flip(dims: Dims): Tensor {
-    return run(this.session, 163, [this as unknown as Tensor], ["dims", 9, dims]);
+    return run(this.session, 168, [this as unknown as Tensor], ["dims", 9, dims]);
   }
 
   /**
    * A copy turned left to right, along dim 1.
    */
   fliplr(): Tensor {
-    return run(this.session, 164, [this as unknown as Tensor]);
+    return run(this.session, 169, [this as unknown as Tensor]);
   }
 
   /**
    * A copy turned upside down, along dim 0.
    */
   flipud(): Tensor {
-    return run(this.session, 165, [this as unknown as Tensor]);
+    return run(this.session, 170, [this as unknown as Tensor]);
   }
 
   /**
@@ -2474,14 +2729,14 @@ export abstract class TensorOps {
    * @param exponent A tensor or a number.
    */
   floatPower(exponent: Operand): Tensor {
-    return run(this.session, 166, [this as unknown as Tensor, exponent]);
+    return run(this.session, 171, [this as unknown as Tensor, exponent]);
   }
 
   /**
    * The largest integer not above x.
    */
   floor(): Tensor {
-    return run(this.session, 167, [this as unknown as Tensor]);
+    return run(this.session, 172, [this as unknown as Tensor]);
   }
 
   /**
@@ -2489,7 +2744,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   floor_(): this {
-    runInPlace(this.session, 167, [this as unknown as Tensor]);
+    runInPlace(this.session, 172, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2498,7 +2753,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   floorDivide(other: Operand): Tensor {
-    return run(this.session, 168, [this as unknown as Tensor, other]);
+    return run(this.session, 173, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2507,7 +2762,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   floorDivide_(other: Operand): this {
-    runInPlace(this.session, 168, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 173, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2516,7 +2771,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   fmax(other: Tensor): Tensor {
-    return run(this.session, 169, [this as unknown as Tensor, other]);
+    return run(this.session, 174, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2524,7 +2779,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   fmin(other: Tensor): Tensor {
-    return run(this.session, 170, [this as unknown as Tensor, other]);
+    return run(this.session, 175, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2532,7 +2787,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   fmod(other: Operand): Tensor {
-    return run(this.session, 171, [this as unknown as Tensor, other]);
+    return run(this.session, 176, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2541,7 +2796,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   fmod_(other: Operand): this {
-    runInPlace(this.session, 171, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 176, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2549,7 +2804,7 @@ export abstract class TensorOps {
    * The fractional part of x, with its sign: x - trunc(x).
    */
   frac(): Tensor {
-    return run(this.session, 172, [this as unknown as Tensor]);
+    return run(this.session, 177, [this as unknown as Tensor]);
   }
 
   /**
@@ -2557,7 +2812,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   frac_(): this {
-    runInPlace(this.session, 172, [this as unknown as Tensor]);
+    runInPlace(this.session, 177, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2565,7 +2820,7 @@ export abstract class TensorOps {
    * Mantissa in (-1, -1/2], [1/2, 1) or 0, and exponent (int32), with self = mantissa * 2^exponent.
    */
   frexp(): { mantissa: Tensor; exponent: Tensor } {
-    const results = runMany(this.session, 173, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
+    const results = runMany(this.session, 178, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
     return { mantissa: results[0], exponent: results[1] };
   }
 
@@ -2575,7 +2830,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   fullLike(fillValue: NumberLike, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 175, [this as unknown as Tensor], ["fill_value", 10, fillValue, "dtype", 8, options.dtype]);
+    return run(this.session, 180, [this as unknown as Tensor], ["fill_value", 10, fillValue, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -2584,7 +2839,7 @@ export abstract class TensorOps {
    * @param index A tensor.
    */
   gather(dim: number | bigint, index: Tensor): Tensor {
-    return run(this.session, 176, [this as unknown as Tensor, index], ["dim", 4, dim]);
+    return run(this.session, 181, [this as unknown as Tensor, index], ["dim", 4, dim]);
   }
 
   /**
@@ -2596,7 +2851,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   gaussianNllLoss(target: Tensor, var_: Operand, options: { full?: boolean | null; eps?: number | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 177, [this as unknown as Tensor, target, var_], ["full", 6, options.full, "eps", 5, options.eps, "reduction", 7, options.reduction]);
+    return run(this.session, 182, [this as unknown as Tensor, target, var_], ["full", 6, options.full, "eps", 5, options.eps, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -2604,7 +2859,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   gcd(other: Tensor): Tensor {
-    return run(this.session, 178, [this as unknown as Tensor, other]);
+    return run(this.session, 183, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2613,7 +2868,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   gcd_(other: Tensor): this {
-    runInPlace(this.session, 178, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 183, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2622,7 +2877,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   ge(other: Operand): Tensor {
-    return run(this.session, 179, [this as unknown as Tensor, other]);
+    return run(this.session, 184, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2631,7 +2886,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   ge_(other: Operand): this {
-    runInPlace(this.session, 179, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 184, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2640,7 +2895,7 @@ export abstract class TensorOps {
    * @param options.approximate A string; 'none' if left out.
    */
   gelu(options: { approximate?: string | null } = {}): Tensor {
-    return run(this.session, 180, [this as unknown as Tensor], ["approximate", 7, options.approximate]);
+    return run(this.session, 185, [this as unknown as Tensor], ["approximate", 7, options.approximate]);
   }
 
   /**
@@ -2649,7 +2904,7 @@ export abstract class TensorOps {
    * @param options.approximate A string; 'none' if left out.
    */
   gelu_(options: { approximate?: string | null } = {}): this {
-    runInPlace(this.session, 180, [this as unknown as Tensor], ["approximate", 7, options.approximate]);
+    runInPlace(this.session, 185, [this as unknown as Tensor], ["approximate", 7, options.approximate]);
     return this;
   }
 
@@ -2658,7 +2913,7 @@ export abstract class TensorOps {
    * @param p A float.
    */
   geometric(p: number): Tensor {
-    return run(this.session, 181, [this as unknown as Tensor], ["p", 5, p]);
+    return run(this.session, 186, [this as unknown as Tensor], ["p", 5, p]);
   }
 
   /**
@@ -2667,7 +2922,7 @@ export abstract class TensorOps {
    * @param p A float.
    */
   geometric_(p: number): this {
-    runInPlace(this.session, 181, [this as unknown as Tensor], ["p", 5, p]);
+    runInPlace(this.session, 186, [this as unknown as Tensor], ["p", 5, p]);
     return this;
   }
 
@@ -2676,7 +2931,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   glu(options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 182, [this as unknown as Tensor], ["dim", 4, options.dim]);
+    return run(this.session, 188, [this as unknown as Tensor], ["dim", 4, options.dim]);
   }
 
   /**
@@ -2687,7 +2942,7 @@ export abstract class TensorOps {
    * @param options.alignCorners A truth value; may be left out.
    */
   gridSample(grid: Tensor, options: { mode?: string | null; paddingMode?: string | null; alignCorners?: boolean | null } = {}): Tensor {
-    return run(this.session, 183, [this as unknown as Tensor, grid], ["mode", 7, options.mode, "padding_mode", 7, options.paddingMode, "align_corners", 6, options.alignCorners]);
+    return run(this.session, 189, [this as unknown as Tensor, grid], ["mode", 7, options.mode, "padding_mode", 7, options.paddingMode, "align_corners", 6, options.alignCorners]);
   }
 
   /**
@@ -2698,7 +2953,7 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-05 if left out.
    */
   groupNorm(numGroups: number | bigint, options: { weight?: Tensor | null; bias?: Tensor | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 184, [this as unknown as Tensor, options.weight, options.bias], ["num_groups", 4, numGroups, "eps", 5, options.eps]);
+    return run(this.session, 190, [this as unknown as Tensor, options.weight, options.bias], ["num_groups", 4, numGroups, "eps", 5, options.eps]);
   }
 
   /**
@@ -2710,7 +2965,7 @@ export abstract class TensorOps {
    * @param options.bHh A tensor; may be left out.
    */
   gruCell(hx: Tensor, wIh: Tensor, wHh: Tensor, options: { bIh?: Tensor | null; bHh?: Tensor | null } = {}): Tensor {
-    return run(this.session, 185, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
+    return run(this.session, 191, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
   }
 
   /**
@@ -2718,7 +2973,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   gt(other: Operand): Tensor {
-    return run(this.session, 186, [this as unknown as Tensor, other]);
+    return run(this.session, 192, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2727,7 +2982,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   gt_(other: Operand): this {
-    runInPlace(this.session, 186, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 192, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2739,7 +2994,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   gumbelSoftmax(options: { tau?: number | null; hard?: boolean | null; eps?: number | null; dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 187, [this as unknown as Tensor], ["tau", 5, options.tau, "hard", 6, options.hard, "eps", 5, options.eps, "dim", 4, options.dim]);
+    return run(this.session, 193, [this as unknown as Tensor], ["tau", 5, options.tau, "hard", 6, options.hard, "eps", 5, options.eps, "dim", 4, options.dim]);
   }
 
   /**
@@ -2747,14 +3002,14 @@ export abstract class TensorOps {
    * @param options.lambd A float; 0.5 if left out.
    */
   hardshrink(options: { lambd?: number | null } = {}): Tensor {
-    return run(this.session, 190, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
+    return run(this.session, 196, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
   }
 
   /**
    * Sigmoid made of straight lines: min(max(x + 3, 0), 6) / 6.
    */
   hardsigmoid(): Tensor {
-    return run(this.session, 191, [this as unknown as Tensor]);
+    return run(this.session, 197, [this as unknown as Tensor]);
   }
 
   /**
@@ -2762,7 +3017,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   hardsigmoid_(): this {
-    runInPlace(this.session, 191, [this as unknown as Tensor]);
+    runInPlace(this.session, 197, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2770,7 +3025,7 @@ export abstract class TensorOps {
    * Swish made of straight lines and a parabola: x min(max(x + 3, 0), 6) / 6.
    */
   hardswish(): Tensor {
-    return run(this.session, 192, [this as unknown as Tensor]);
+    return run(this.session, 198, [this as unknown as Tensor]);
   }
 
   /**
@@ -2778,7 +3033,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   hardswish_(): this {
-    runInPlace(this.session, 192, [this as unknown as Tensor]);
+    runInPlace(this.session, 198, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2788,7 +3043,7 @@ export abstract class TensorOps {
    * @param options.maxVal A number; may be left out.
    */
   hardtanh(options: { minVal?: NumberLike | null; maxVal?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 193, [this as unknown as Tensor], ["min_val", 10, options.minVal, "max_val", 10, options.maxVal]);
+    return run(this.session, 199, [this as unknown as Tensor], ["min_val", 10, options.minVal, "max_val", 10, options.maxVal]);
   }
 
   /**
@@ -2798,7 +3053,7 @@ export abstract class TensorOps {
    * @param options.maxVal A number; may be left out.
    */
   hardtanh_(options: { minVal?: NumberLike | null; maxVal?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 193, [this as unknown as Tensor], ["min_val", 10, options.minVal, "max_val", 10, options.maxVal]);
+    runInPlace(this.session, 199, [this as unknown as Tensor], ["min_val", 10, options.minVal, "max_val", 10, options.maxVal]);
     return this;
   }
 
@@ -2807,7 +3062,7 @@ export abstract class TensorOps {
    * @param values A tensor.
    */
   heaviside(values: Tensor): Tensor {
-    return run(this.session, 194, [this as unknown as Tensor, values]);
+    return run(this.session, 200, [this as unknown as Tensor, values]);
   }
 
   /**
@@ -2816,7 +3071,7 @@ export abstract class TensorOps {
    * @param values A tensor.
    */
   heaviside_(values: Tensor): this {
-    runInPlace(this.session, 194, [this as unknown as Tensor, values]);
+    runInPlace(this.session, 200, [this as unknown as Tensor, values]);
     return this;
   }
 
@@ -2827,7 +3082,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   hingeEmbeddingLoss(target: Tensor, options: { margin?: number | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 195, [this as unknown as Tensor, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
+    return run(this.session, 201, [this as unknown as Tensor, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -2837,7 +3092,7 @@ export abstract class TensorOps {
    * @param options.max A number; may be left out.
    */
   histc(options: { bins?: number | bigint | null; min?: NumberLike | null; max?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 196, [this as unknown as Tensor], ["bins", 4, options.bins, "min", 10, options.min, "max", 10, options.max]);
+    return run(this.session, 202, [this as unknown as Tensor], ["bins", 4, options.bins, "min", 10, options.min, "max", 10, options.max]);
   }
 
   /**
@@ -2846,7 +3101,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   hsplit(sections: number | bigint): Promise<Tensor[]> {
-    return runList(this.session, 197, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runList(this.session, 203, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -2855,7 +3110,7 @@ export abstract class TensorOps {
    * @param sections An integer.
    */
   hsplitInto(outputs: number, sections: number | bigint): Tensor[] {
-    return runMany(this.session, 197, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runMany(this.session, 203, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -2864,7 +3119,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   hsplitIndices(indices: Dims): Promise<Tensor[]> {
-    return runList(this.session, 198, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runList(this.session, 204, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -2873,7 +3128,7 @@ export abstract class TensorOps {
    * @param indices Integers; one number counts as a list of one.
    */
   hsplitIndicesInto(outputs: number, indices: Dims): Tensor[] {
-    return runMany(this.session, 198, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runMany(this.session, 204, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -2883,7 +3138,7 @@ export abstract class TensorOps {
    * @param options.delta A float; 1 if left out.
    */
   huberLoss(target: Tensor, options: { reduction?: string | null; delta?: number | null } = {}): Tensor {
-    return run(this.session, 200, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "delta", 5, options.delta]);
+    return run(this.session, 206, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "delta", 5, options.delta]);
   }
 
   /**
@@ -2891,7 +3146,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   hypot(other: Tensor): Tensor {
-    return run(this.session, 201, [this as unknown as Tensor, other]);
+    return run(this.session, 207, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2900,7 +3155,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   hypot_(other: Tensor): this {
-    runInPlace(this.session, 201, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 207, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2908,7 +3163,7 @@ export abstract class TensorOps {
    * Modified Bessel function of the first kind of order 0.
    */
   i0(): Tensor {
-    return run(this.session, 202, [this as unknown as Tensor]);
+    return run(this.session, 208, [this as unknown as Tensor]);
   }
 
   /**
@@ -2916,7 +3171,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   i0_(): this {
-    runInPlace(this.session, 202, [this as unknown as Tensor]);
+    runInPlace(this.session, 208, [this as unknown as Tensor]);
     return this;
   }
 
@@ -2925,7 +3180,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   igamma(other: Tensor): Tensor {
-    return run(this.session, 203, [this as unknown as Tensor, other]);
+    return run(this.session, 209, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2934,7 +3189,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   igamma_(other: Tensor): this {
-    runInPlace(this.session, 203, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 209, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2943,7 +3198,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   igammac(other: Tensor): Tensor {
-    return run(this.session, 204, [this as unknown as Tensor, other]);
+    return run(this.session, 210, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -2952,7 +3207,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   igammac_(other: Tensor): this {
-    runInPlace(this.session, 204, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 210, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -2964,7 +3219,7 @@ export abstract class TensorOps {
    * @param options.stride Integers; one number counts as a list of one; may be left out.
    */
   im2col(kernelSize: Dims, options: { dilation?: Dims | null; padding?: Dims | null; stride?: Dims | null } = {}): Tensor {
-    return run(this.session, 205, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "dilation", 9, options.dilation, "padding", 9, options.padding, "stride", 9, options.stride]);
+    return run(this.session, 211, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "dilation", 9, options.dilation, "padding", 9, options.padding, "stride", 9, options.stride]);
   }
 
   /**
@@ -2972,7 +3227,7 @@ export abstract class TensorOps {
    * @param options.indices Tensors; may be left out.
    */
   index(options: { indices?: readonly (Tensor | null)[] | null } = {}): Tensor {
-    return run(this.session, 206, [this as unknown as Tensor, options.indices]);
+    return run(this.session, 212, [this as unknown as Tensor, options.indices]);
   }
 
   /**
@@ -2983,7 +3238,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   indexAdd(dim: number | bigint, index: Tensor, source: Tensor, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 207, [this as unknown as Tensor, index, source], ["dim", 4, dim, "alpha", 10, options.alpha]);
+    return run(this.session, 213, [this as unknown as Tensor, index, source], ["dim", 4, dim, "alpha", 10, options.alpha]);
   }
 
   /**
@@ -2995,7 +3250,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   indexAdd_(dim: number | bigint, index: Tensor, source: Tensor, options: { alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 207, [this as unknown as Tensor, index, source], ["dim", 4, dim, "alpha", 10, options.alpha]);
+    runInPlace(this.session, 213, [this as unknown as Tensor, index, source], ["dim", 4, dim, "alpha", 10, options.alpha]);
     return this;
   }
 
@@ -3006,7 +3261,7 @@ export abstract class TensorOps {
    * @param source A tensor.
    */
   indexCopy(dim: number | bigint, index: Tensor, source: Tensor): Tensor {
-    return run(this.session, 208, [this as unknown as Tensor, index, source], ["dim", 4, dim]);
+    return run(this.session, 214, [this as unknown as Tensor, index, source], ["dim", 4, dim]);
   }
 
   /**
@@ -3017,7 +3272,7 @@ export abstract class TensorOps {
    * @param source A tensor.
    */
   indexCopy_(dim: number | bigint, index: Tensor, source: Tensor): this {
-    runInPlace(this.session, 208, [this as unknown as Tensor, index, source], ["dim", 4, dim]);
+    runInPlace(this.session, 214, [this as unknown as Tensor, index, source], ["dim", 4, dim]);
     return this;
   }
 
@@ -3028,7 +3283,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   indexFill(dim: number | bigint, index: Tensor, value: Operand): Tensor {
-    return run(this.session, 209, [this as unknown as Tensor, index, value], ["dim", 4, dim]);
+    return run(this.session, 215, [this as unknown as Tensor, index, value], ["dim", 4, dim]);
   }
 
   /**
@@ -3039,7 +3294,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   indexFill_(dim: number | bigint, index: Tensor, value: Operand): this {
-    runInPlace(this.session, 209, [this as unknown as Tensor, index, value], ["dim", 4, dim]);
+    runInPlace(this.session, 215, [this as unknown as Tensor, index, value], ["dim", 4, dim]);
     return this;
   }
 
@@ -3050,7 +3305,7 @@ export abstract class TensorOps {
    * @param options.accumulate A truth value; False if left out.
    */
   indexPut(values: Tensor, options: { indices?: readonly (Tensor | null)[] | null; accumulate?: boolean | null } = {}): Tensor {
-    return run(this.session, 210, [this as unknown as Tensor, options.indices, values], ["accumulate", 6, options.accumulate]);
+    return run(this.session, 216, [this as unknown as Tensor, options.indices, values], ["accumulate", 6, options.accumulate]);
   }
 
   /**
@@ -3061,7 +3316,7 @@ export abstract class TensorOps {
    * @param options.accumulate A truth value; False if left out.
    */
   indexPut_(values: Tensor, options: { indices?: readonly (Tensor | null)[] | null; accumulate?: boolean | null } = {}): this {
-    runInPlace(this.session, 210, [this as unknown as Tensor, options.indices, values], ["accumulate", 6, options.accumulate]);
+    runInPlace(this.session, 216, [this as unknown as Tensor, options.indices, values], ["accumulate", 6, options.accumulate]);
     return this;
   }
 
@@ -3074,7 +3329,7 @@ export abstract class TensorOps {
    * @param options.includeSelf A truth value; True if left out.
    */
   indexReduce(dim: number | bigint, index: Tensor, source: Tensor, reduce: string, options: { includeSelf?: boolean | null } = {}): Tensor {
-    return run(this.session, 211, [this as unknown as Tensor, index, source], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
+    return run(this.session, 217, [this as unknown as Tensor, index, source], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
   }
 
   /**
@@ -3087,7 +3342,7 @@ export abstract class TensorOps {
    * @param options.includeSelf A truth value; True if left out.
    */
   indexReduce_(dim: number | bigint, index: Tensor, source: Tensor, reduce: string, options: { includeSelf?: boolean | null } = {}): this {
-    runInPlace(this.session, 211, [this as unknown as Tensor, index, source], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
+    runInPlace(this.session, 217, [this as unknown as Tensor, index, source], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
     return this;
   }
 
@@ -3097,7 +3352,7 @@ export abstract class TensorOps {
    * @param index A tensor.
    */
   indexSelect(dim: number | bigint, index: Tensor): Tensor {
-    return run(this.session, 212, [this as unknown as Tensor, index], ["dim", 4, dim]);
+    return run(this.session, 218, [this as unknown as Tensor, index], ["dim", 4, dim]);
   }
 
   /**
@@ -3105,7 +3360,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   inner(other: Tensor): Tensor {
-    return run(this.session, 213, [this as unknown as Tensor, other]);
+    return run(this.session, 219, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3119,7 +3374,7 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-05 if left out.
    */
   instanceNorm(options: { runningMean?: Tensor | null; runningVar?: Tensor | null; weight?: Tensor | null; bias?: Tensor | null; useInputStats?: boolean | null; momentum?: number | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 214, [this as unknown as Tensor, options.runningMean, options.runningVar, options.weight, options.bias], ["use_input_stats", 6, options.useInputStats, "momentum", 5, options.momentum, "eps", 5, options.eps]);
+    return run(this.session, 220, [this as unknown as Tensor, options.runningMean, options.runningVar, options.weight, options.bias], ["use_input_stats", 6, options.useInputStats, "momentum", 5, options.momentum, "eps", 5, options.eps]);
   }
 
   /**
@@ -3132,14 +3387,14 @@ export abstract class TensorOps {
    * @param options.antialias A truth value; False if left out.
    */
   interpolate(options: { size?: Dims | null; scaleFactor?: number | null; mode?: string | null; alignCorners?: boolean | null; recomputeScaleFactor?: boolean | null; antialias?: boolean | null } = {}): Tensor {
-    return run(this.session, 215, [this as unknown as Tensor], ["size", 9, options.size, "scale_factor", 5, options.scaleFactor, "mode", 7, options.mode, "align_corners", 6, options.alignCorners, "recompute_scale_factor", 6, options.recomputeScaleFactor, "antialias", 6, options.antialias]);
+    return run(this.session, 221, [this as unknown as Tensor], ["size", 9, options.size, "scale_factor", 5, options.scaleFactor, "mode", 7, options.mode, "align_corners", 6, options.alignCorners, "recompute_scale_factor", 6, options.recomputeScaleFactor, "antialias", 6, options.antialias]);
   }
 
   /**
    * Inverses of square, non-singular matrices; another name of linalg_inv.
    */
   inverse(): Tensor {
-    return run(this.session, 216, [this as unknown as Tensor]);
+    return run(this.session, 222, [this as unknown as Tensor]);
   }
 
   /**
@@ -3150,14 +3405,14 @@ export abstract class TensorOps {
    * @param options.equalNan A truth value; False if left out.
    */
   isclose(other: Tensor, options: { rtol?: number | null; atol?: number | null; equalNan?: boolean | null } = {}): Tensor {
-    return run(this.session, 217, [this as unknown as Tensor, other], ["rtol", 5, options.rtol, "atol", 5, options.atol, "equal_nan", 6, options.equalNan]);
+    return run(this.session, 223, [this as unknown as Tensor, other], ["rtol", 5, options.rtol, "atol", 5, options.atol, "equal_nan", 6, options.equalNan]);
   }
 
   /**
    * Whether an element is neither infinite nor NaN.
    */
   isfinite(): Tensor {
-    return run(this.session, 218, [this as unknown as Tensor]);
+    return run(this.session, 224, [this as unknown as Tensor]);
   }
 
   /**
@@ -3167,35 +3422,35 @@ export abstract class TensorOps {
    * @param options.invert A truth value; False if left out.
    */
   isin(testElements: Operand, options: { assumeUnique?: boolean | null; invert?: boolean | null } = {}): Tensor {
-    return run(this.session, 219, [this as unknown as Tensor, testElements], ["assume_unique", 6, options.assumeUnique, "invert", 6, options.invert]);
+    return run(this.session, 225, [this as unknown as Tensor, testElements], ["assume_unique", 6, options.assumeUnique, "invert", 6, options.invert]);
   }
 
   /**
    * Whether an element is plus or minus infinity.
    */
   isinf(): Tensor {
-    return run(this.session, 220, [this as unknown as Tensor]);
+    return run(this.session, 226, [this as unknown as Tensor]);
   }
 
   /**
    * Whether an element is not a number.
    */
   isnan(): Tensor {
-    return run(this.session, 221, [this as unknown as Tensor]);
+    return run(this.session, 227, [this as unknown as Tensor]);
   }
 
   /**
    * Whether an element is minus infinity.
    */
   isneginf(): Tensor {
-    return run(this.session, 222, [this as unknown as Tensor]);
+    return run(this.session, 228, [this as unknown as Tensor]);
   }
 
   /**
    * Whether an element is plus infinity.
    */
   isposinf(): Tensor {
-    return run(this.session, 223, [this as unknown as Tensor]);
+    return run(this.session, 229, [this as unknown as Tensor]);
   }
 
   /**
@@ -3205,7 +3460,7 @@ export abstract class TensorOps {
    * @param options.logTarget A truth value; False if left out.
    */
   klDiv(target: Tensor, options: { reduction?: string | null; logTarget?: boolean | null } = {}): Tensor {
-    return run(this.session, 224, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "log_target", 6, options.logTarget]);
+    return run(this.session, 230, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "log_target", 6, options.logTarget]);
   }
 
   /**
@@ -3213,7 +3468,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   kron(other: Tensor): Tensor {
-    return run(this.session, 225, [this as unknown as Tensor, other]);
+    return run(this.session, 231, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3223,7 +3478,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   kthvalue(k: number | bigint, options: { dim?: number | bigint | null; keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 226, 2, [this as unknown as Tensor], ["k", 4, k, "dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 232, 2, [this as unknown as Tensor], ["k", 4, k, "dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -3233,7 +3488,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   l1Loss(target: Tensor, options: { reduction?: string | null } = {}): Tensor {
-    return run(this.session, 227, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
+    return run(this.session, 233, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -3244,7 +3499,7 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-05 if left out.
    */
   layerNorm(normalizedShape: Dims, options: { weight?: Tensor | null; bias?: Tensor | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 228, [this as unknown as Tensor, options.weight, options.bias], ["normalized_shape", 9, normalizedShape, "eps", 5, options.eps]);
+    return run(this.session, 234, [this as unknown as Tensor, options.weight, options.bias], ["normalized_shape", 9, normalizedShape, "eps", 5, options.eps]);
   }
 
   /**
@@ -3252,7 +3507,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   lcm(other: Tensor): Tensor {
-    return run(this.session, 229, [this as unknown as Tensor, other]);
+    return run(this.session, 235, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3261,7 +3516,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   lcm_(other: Tensor): this {
-    runInPlace(this.session, 229, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 235, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3270,7 +3525,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   ldexp(other: Tensor): Tensor {
-    return run(this.session, 230, [this as unknown as Tensor, other]);
+    return run(this.session, 236, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3279,7 +3534,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   ldexp_(other: Tensor): this {
-    runInPlace(this.session, 230, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 236, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3288,7 +3543,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   le(other: Operand): Tensor {
-    return run(this.session, 231, [this as unknown as Tensor, other]);
+    return run(this.session, 237, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3297,7 +3552,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   le_(other: Operand): this {
-    runInPlace(this.session, 231, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 237, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3306,7 +3561,7 @@ export abstract class TensorOps {
    * @param options.negativeSlope A float; 0.01 if left out.
    */
   leakyRelu(options: { negativeSlope?: number | null } = {}): Tensor {
-    return run(this.session, 232, [this as unknown as Tensor], ["negative_slope", 5, options.negativeSlope]);
+    return run(this.session, 238, [this as unknown as Tensor], ["negative_slope", 5, options.negativeSlope]);
   }
 
   /**
@@ -3315,7 +3570,7 @@ export abstract class TensorOps {
    * @param options.negativeSlope A float; 0.01 if left out.
    */
   leakyRelu_(options: { negativeSlope?: number | null } = {}): this {
-    runInPlace(this.session, 232, [this as unknown as Tensor], ["negative_slope", 5, options.negativeSlope]);
+    runInPlace(this.session, 238, [this as unknown as Tensor], ["negative_slope", 5, options.negativeSlope]);
     return this;
   }
 
@@ -3325,7 +3580,7 @@ export abstract class TensorOps {
    * @param weight A tensor or a number.
    */
   lerp(end: Tensor, weight: Operand): Tensor {
-    return run(this.session, 233, [this as unknown as Tensor, end, weight]);
+    return run(this.session, 239, [this as unknown as Tensor, end, weight]);
   }
 
   /**
@@ -3335,7 +3590,7 @@ export abstract class TensorOps {
    * @param weight A tensor or a number.
    */
   lerp_(end: Tensor, weight: Operand): this {
-    runInPlace(this.session, 233, [this as unknown as Tensor, end, weight]);
+    runInPlace(this.session, 239, [this as unknown as Tensor, end, weight]);
     return this;
   }
 
@@ -3343,7 +3598,7 @@ export abstract class TensorOps {
    * Logarithm of the absolute value of the gamma function.
    */
   lgamma(): Tensor {
-    return run(this.session, 234, [this as unknown as Tensor]);
+    return run(this.session, 240, [this as unknown as Tensor]);
   }
 
   /**
@@ -3351,7 +3606,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   lgamma_(): this {
-    runInPlace(this.session, 234, [this as unknown as Tensor]);
+    runInPlace(this.session, 240, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3360,7 +3615,7 @@ export abstract class TensorOps {
    * @param options.upper A truth value; False if left out.
    */
   linalgCholesky(options: { upper?: boolean | null } = {}): Tensor {
-    return run(this.session, 235, [this as unknown as Tensor], ["upper", 6, options.upper]);
+    return run(this.session, 241, [this as unknown as Tensor], ["upper", 6, options.upper]);
   }
 
   /**
@@ -3369,7 +3624,7 @@ export abstract class TensorOps {
    * @param options.checkErrors A truth value; False if left out.
    */
   linalgCholeskyEx(options: { upper?: boolean | null; checkErrors?: boolean | null } = {}): { l: Tensor; info: Tensor } {
-    const results = runMany(this.session, 236, 2, [this as unknown as Tensor], ["upper", 6, options.upper, "check_errors", 6, options.checkErrors]) as [Tensor, Tensor];
+    const results = runMany(this.session, 242, 2, [this as unknown as Tensor], ["upper", 6, options.upper, "check_errors", 6, options.checkErrors]) as [Tensor, Tensor];
     return { l: results[0], info: results[1] };
   }
 
@@ -3378,7 +3633,7 @@ export abstract class TensorOps {
    * @param options.p A number; may be left out.
    */
   linalgCond(options: { p?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 237, [this as unknown as Tensor], ["p", 10, options.p]);
+    return run(this.session, 243, [this as unknown as Tensor], ["p", 10, options.p]);
   }
 
   /**
@@ -3386,7 +3641,7 @@ export abstract class TensorOps {
    * @param p A string.
    */
   linalgCondPStr(p: string): Tensor {
-    return run(this.session, 238, [this as unknown as Tensor], ["p", 7, p]);
+    return run(this.session, 244, [this as unknown as Tensor], ["p", 7, p]);
   }
 
   /**
@@ -3395,14 +3650,14 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   linalgCross(other: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 239, [this as unknown as Tensor, other], ["dim", 4, options.dim]);
+    return run(this.session, 245, [this as unknown as Tensor, other], ["dim", 4, options.dim]);
   }
 
   /**
    * Determinants of square matrices.
    */
   linalgDet(): Tensor {
-    return run(this.session, 240, [this as unknown as Tensor]);
+    return run(this.session, 246, [this as unknown as Tensor]);
   }
 
   /**
@@ -3412,7 +3667,7 @@ export abstract class TensorOps {
    * @param options.dim2 An integer; -1 if left out.
    */
   linalgDiagonal(options: { offset?: number | bigint | null; dim1?: number | bigint | null; dim2?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 241, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
+    return run(this.session, 247, [this as unknown as Tensor], ["offset", 4, options.offset, "dim1", 4, options.dim1, "dim2", 4, options.dim2]);
   }
 
   /**
@@ -3420,7 +3675,7 @@ export abstract class TensorOps {
    * @param options.uplo A string; 'L' if left out.
    */
   linalgEigh(options: { uplo?: string | null } = {}): { eigenvalues: Tensor; eigenvectors: Tensor } {
-    const results = runMany(this.session, 242, 2, [this as unknown as Tensor], ["uplo", 7, options.uplo]) as [Tensor, Tensor];
+    const results = runMany(this.session, 248, 2, [this as unknown as Tensor], ["uplo", 7, options.uplo]) as [Tensor, Tensor];
     return { eigenvalues: results[0], eigenvectors: results[1] };
   }
 
@@ -3429,7 +3684,7 @@ export abstract class TensorOps {
    * @param options.uplo A string; 'L' if left out.
    */
   linalgEigvalsh(options: { uplo?: string | null } = {}): Tensor {
-    return run(this.session, 243, [this as unknown as Tensor], ["uplo", 7, options.uplo]);
+    return run(this.session, 249, [this as unknown as Tensor], ["uplo", 7, options.uplo]);
   }
 
   /**
@@ -3437,14 +3692,14 @@ export abstract class TensorOps {
    * @param tau A tensor.
    */
   linalgHouseholderProduct(tau: Tensor): Tensor {
-    return run(this.session, 244, [this as unknown as Tensor, tau]);
+    return run(this.session, 250, [this as unknown as Tensor, tau]);
   }
 
   /**
    * Inverses of square, non-singular matrices.
    */
   linalgInv(): Tensor {
-    return run(this.session, 245, [this as unknown as Tensor]);
+    return run(this.session, 251, [this as unknown as Tensor]);
   }
 
   /**
@@ -3452,7 +3707,7 @@ export abstract class TensorOps {
    * @param options.checkErrors A truth value; False if left out.
    */
   linalgInvEx(options: { checkErrors?: boolean | null } = {}): { inverse: Tensor; info: Tensor } {
-    const results = runMany(this.session, 246, 2, [this as unknown as Tensor], ["check_errors", 6, options.checkErrors]) as [Tensor, Tensor];
+    const results = runMany(this.session, 252, 2, [this as unknown as Tensor], ["check_errors", 6, options.checkErrors]) as [Tensor, Tensor];
     return { inverse: results[0], info: results[1] };
   }
 
@@ -3463,7 +3718,7 @@ export abstract class TensorOps {
    * @param options.driver A string; may be left out.
    */
   linalgLstsq(b: Tensor, options: { rcond?: number | null; driver?: string | null } = {}): { solution: Tensor; residuals: Tensor; rank: Tensor; singularValues: Tensor } {
-    const results = runMany(this.session, 247, 4, [this as unknown as Tensor, b], ["rcond", 5, options.rcond, "driver", 7, options.driver]) as [Tensor, Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 253, 4, [this as unknown as Tensor, b], ["rcond", 5, options.rcond, "driver", 7, options.driver]) as [Tensor, Tensor, Tensor, Tensor];
     return { solution: results[0], residuals: results[1], rank: results[2], singularValues: results[3] };
   }
 
@@ -3472,7 +3727,7 @@ export abstract class TensorOps {
    * @param options.pivot A truth value; True if left out.
    */
   linalgLu(options: { pivot?: boolean | null } = {}): { p: Tensor; l: Tensor; u: Tensor } {
-    const results = runMany(this.session, 248, 3, [this as unknown as Tensor], ["pivot", 6, options.pivot]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 254, 3, [this as unknown as Tensor], ["pivot", 6, options.pivot]) as [Tensor, Tensor, Tensor];
     return { p: results[0], l: results[1], u: results[2] };
   }
 
@@ -3481,7 +3736,7 @@ export abstract class TensorOps {
    * @param options.pivot A truth value; True if left out.
    */
   linalgLuFactor(options: { pivot?: boolean | null } = {}): { lU: Tensor; pivots: Tensor } {
-    const results = runMany(this.session, 249, 2, [this as unknown as Tensor], ["pivot", 6, options.pivot]) as [Tensor, Tensor];
+    const results = runMany(this.session, 255, 2, [this as unknown as Tensor], ["pivot", 6, options.pivot]) as [Tensor, Tensor];
     return { lU: results[0], pivots: results[1] };
   }
 
@@ -3491,7 +3746,7 @@ export abstract class TensorOps {
    * @param options.checkErrors A truth value; False if left out.
    */
   linalgLuFactorEx(options: { pivot?: boolean | null; checkErrors?: boolean | null } = {}): { lU: Tensor; pivots: Tensor; info: Tensor } {
-    const results = runMany(this.session, 250, 3, [this as unknown as Tensor], ["pivot", 6, options.pivot, "check_errors", 6, options.checkErrors]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 256, 3, [this as unknown as Tensor], ["pivot", 6, options.pivot, "check_errors", 6, options.checkErrors]) as [Tensor, Tensor, Tensor];
     return { lU: results[0], pivots: results[1], info: results[2] };
   }
 
@@ -3503,7 +3758,7 @@ export abstract class TensorOps {
    * @param options.adjoint A truth value; False if left out.
    */
   linalgLuSolve(pivots: Tensor, b: Tensor, options: { left?: boolean | null; adjoint?: boolean | null } = {}): Tensor {
-    return run(this.session, 251, [this as unknown as Tensor, pivots, b], ["left", 6, options.left, "adjoint", 6, options.adjoint]);
+    return run(this.session, 257, [this as unknown as Tensor, pivots, b], ["left", 6, options.left, "adjoint", 6, options.adjoint]);
   }
 
   /**
@@ -3514,7 +3769,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linalgMatrixNorm(ord: NumberLike, options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 252, [this as unknown as Tensor], ["ord", 10, ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 258, [this as unknown as Tensor], ["ord", 10, ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3525,7 +3780,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linalgMatrixNormStrOrd(options: { ord?: string | null; dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 253, [this as unknown as Tensor], ["ord", 7, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 259, [this as unknown as Tensor], ["ord", 7, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3533,7 +3788,7 @@ export abstract class TensorOps {
    * @param n An integer.
    */
   linalgMatrixPower(n: number | bigint): Tensor {
-    return run(this.session, 254, [this as unknown as Tensor], ["n", 4, n]);
+    return run(this.session, 260, [this as unknown as Tensor], ["n", 4, n]);
   }
 
   /**
@@ -3543,7 +3798,7 @@ export abstract class TensorOps {
    * @param options.hermitian A truth value; False if left out.
    */
   linalgMatrixRank(options: { atol?: Operand | null; rtol?: Operand | null; hermitian?: boolean | null } = {}): Tensor {
-    return run(this.session, 255, [this as unknown as Tensor, options.atol, options.rtol], ["hermitian", 6, options.hermitian]);
+    return run(this.session, 261, [this as unknown as Tensor, options.atol, options.rtol], ["hermitian", 6, options.hermitian]);
   }
 
   /**
@@ -3554,7 +3809,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linalgNorm(options: { ord?: NumberLike | null; dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 257, [this as unknown as Tensor], ["ord", 10, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 263, [this as unknown as Tensor], ["ord", 10, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3565,7 +3820,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linalgNormOrdStr(ord: string, options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 258, [this as unknown as Tensor], ["ord", 7, ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 264, [this as unknown as Tensor], ["ord", 7, ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3575,7 +3830,7 @@ export abstract class TensorOps {
    * @param options.hermitian A truth value; False if left out.
    */
   linalgPinv(options: { atol?: Operand | null; rtol?: Operand | null; hermitian?: boolean | null } = {}): Tensor {
-    return run(this.session, 259, [this as unknown as Tensor, options.atol, options.rtol], ["hermitian", 6, options.hermitian]);
+    return run(this.session, 265, [this as unknown as Tensor, options.atol, options.rtol], ["hermitian", 6, options.hermitian]);
   }
 
   /**
@@ -3583,7 +3838,7 @@ export abstract class TensorOps {
    * @param options.mode A string; 'reduced' if left out.
    */
   linalgQr(options: { mode?: string | null } = {}): { q: Tensor; r: Tensor } {
-    const results = runMany(this.session, 260, 2, [this as unknown as Tensor], ["mode", 7, options.mode]) as [Tensor, Tensor];
+    const results = runMany(this.session, 266, 2, [this as unknown as Tensor], ["mode", 7, options.mode]) as [Tensor, Tensor];
     return { q: results[0], r: results[1] };
   }
 
@@ -3591,7 +3846,7 @@ export abstract class TensorOps {
    * Sign and logarithm of the size of determinants: det self = sign e^logabsdet; a singular matrix has 0 and -inf.
    */
   linalgSlogdet(): { sign: Tensor; logabsdet: Tensor } {
-    const results = runMany(this.session, 261, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
+    const results = runMany(this.session, 267, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
     return { sign: results[0], logabsdet: results[1] };
   }
 
@@ -3601,7 +3856,7 @@ export abstract class TensorOps {
    * @param options.left A truth value; True if left out.
    */
   linalgSolve(b: Tensor, options: { left?: boolean | null } = {}): Tensor {
-    return run(this.session, 262, [this as unknown as Tensor, b], ["left", 6, options.left]);
+    return run(this.session, 268, [this as unknown as Tensor, b], ["left", 6, options.left]);
   }
 
   /**
@@ -3612,7 +3867,7 @@ export abstract class TensorOps {
    * @param options.unitriangular A truth value; False if left out.
    */
   linalgSolveTriangular(b: Tensor, upper: boolean, options: { left?: boolean | null; unitriangular?: boolean | null } = {}): Tensor {
-    return run(this.session, 263, [this as unknown as Tensor, b], ["upper", 6, upper, "left", 6, options.left, "unitriangular", 6, options.unitriangular]);
+    return run(this.session, 269, [this as unknown as Tensor, b], ["upper", 6, upper, "left", 6, options.left, "unitriangular", 6, options.unitriangular]);
   }
 
   /**
@@ -3621,7 +3876,7 @@ export abstract class TensorOps {
    * @param options.driver A string; may be left out.
    */
   linalgSvd(options: { fullMatrices?: boolean | null; driver?: string | null } = {}): { u: Tensor; s: Tensor; vh: Tensor } {
-    const results = runMany(this.session, 264, 3, [this as unknown as Tensor], ["full_matrices", 6, options.fullMatrices, "driver", 7, options.driver]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 270, 3, [this as unknown as Tensor], ["full_matrices", 6, options.fullMatrices, "driver", 7, options.driver]) as [Tensor, Tensor, Tensor];
     return { u: results[0], s: results[1], vh: results[2] };
   }
 
@@ -3630,7 +3885,7 @@ export abstract class TensorOps {
    * @param options.driver A string; may be left out.
    */
   linalgSvdvals(options: { driver?: string | null } = {}): Tensor {
-    return run(this.session, 265, [this as unknown as Tensor], ["driver", 7, options.driver]);
+    return run(this.session, 271, [this as unknown as Tensor], ["driver", 7, options.driver]);
   }
 
   /**
@@ -3638,7 +3893,7 @@ export abstract class TensorOps {
    * @param options.ind An integer; 2 if left out.
    */
   linalgTensorinv(options: { ind?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 266, [this as unknown as Tensor], ["ind", 4, options.ind]);
+    return run(this.session, 272, [this as unknown as Tensor], ["ind", 4, options.ind]);
   }
 
   /**
@@ -3647,7 +3902,7 @@ export abstract class TensorOps {
    * @param options.dims Integers; one number counts as a list of one; may be left out.
    */
   linalgTensorsolve(other: Tensor, options: { dims?: Dims | null } = {}): Tensor {
-    return run(this.session, 267, [this as unknown as Tensor, other], ["dims", 9, options.dims]);
+    return run(this.session, 273, [this as unknown as Tensor, other], ["dims", 9, options.dims]);
   }
 
   /**
@@ -3655,7 +3910,7 @@ export abstract class TensorOps {
    * @param options.n An integer; may be left out.
    */
   linalgVander(options: { n?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 268, [this as unknown as Tensor], ["n", 4, options.n]);
+    return run(this.session, 274, [this as unknown as Tensor], ["n", 4, options.n]);
   }
 
   /**
@@ -3664,7 +3919,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   linalgVecdot(y: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 269, [this as unknown as Tensor, y], ["dim", 4, options.dim]);
+    return run(this.session, 275, [this as unknown as Tensor, y], ["dim", 4, options.dim]);
   }
 
   /**
@@ -3675,7 +3930,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linalgVectorNorm(options: { ord?: NumberLike | null; dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 270, [this as unknown as Tensor], ["ord", 10, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 276, [this as unknown as Tensor], ["ord", 10, options.ord, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3684,7 +3939,7 @@ export abstract class TensorOps {
    * @param options.bias A tensor; may be left out.
    */
   linear(weight: Tensor, options: { bias?: Tensor | null } = {}): Tensor {
-    return run(this.session, 271, [this as unknown as Tensor, weight, options.bias]);
+    return run(this.session, 277, [this as unknown as Tensor, weight, options.bias]);
   }
 
   /**
@@ -3694,7 +3949,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   linspaceTensorTensor(end: Tensor, steps: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 273, [this as unknown as Tensor, end], ["steps", 4, steps, "dtype", 8, options.dtype]);
+    return run(this.session, 279, [this as unknown as Tensor, end], ["steps", 4, steps, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3705,14 +3960,14 @@ export abstract class TensorOps {
    * @param options.k A float; 1 if left out.
    */
   localResponseNorm(size: number | bigint, options: { alpha?: number | null; beta?: number | null; k?: number | null } = {}): Tensor {
-    return run(this.session, 274, [this as unknown as Tensor], ["size", 4, size, "alpha", 5, options.alpha, "beta", 5, options.beta, "k", 5, options.k]);
+    return run(this.session, 280, [this as unknown as Tensor], ["size", 4, size, "alpha", 5, options.alpha, "beta", 5, options.beta, "k", 5, options.k]);
   }
 
   /**
    * Natural logarithm; -inf at 0, NaN below.
    */
   log(): Tensor {
-    return run(this.session, 275, [this as unknown as Tensor]);
+    return run(this.session, 281, [this as unknown as Tensor]);
   }
 
   /**
@@ -3720,7 +3975,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   log_(): this {
-    runInPlace(this.session, 275, [this as unknown as Tensor]);
+    runInPlace(this.session, 281, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3728,7 +3983,7 @@ export abstract class TensorOps {
    * Logarithm to base 10.
    */
   log10(): Tensor {
-    return run(this.session, 276, [this as unknown as Tensor]);
+    return run(this.session, 282, [this as unknown as Tensor]);
   }
 
   /**
@@ -3736,7 +3991,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   log10_(): this {
-    runInPlace(this.session, 276, [this as unknown as Tensor]);
+    runInPlace(this.session, 282, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3744,7 +3999,7 @@ export abstract class TensorOps {
    * Logarithm of one more: log(1 + x), accurate near 0.
    */
   log1p(): Tensor {
-    return run(this.session, 277, [this as unknown as Tensor]);
+    return run(this.session, 283, [this as unknown as Tensor]);
   }
 
   /**
@@ -3752,7 +4007,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   log1p_(): this {
-    runInPlace(this.session, 277, [this as unknown as Tensor]);
+    runInPlace(this.session, 283, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3760,7 +4015,7 @@ export abstract class TensorOps {
    * Logarithm to base 2.
    */
   log2(): Tensor {
-    return run(this.session, 278, [this as unknown as Tensor]);
+    return run(this.session, 284, [this as unknown as Tensor]);
   }
 
   /**
@@ -3768,7 +4023,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   log2_(): this {
-    runInPlace(this.session, 278, [this as unknown as Tensor]);
+    runInPlace(this.session, 284, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3778,7 +4033,7 @@ export abstract class TensorOps {
    * @param options.std A float; 2 if left out.
    */
   logNormal(options: { mean?: number | null; std?: number | null } = {}): Tensor {
-    return run(this.session, 279, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
+    return run(this.session, 285, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
   }
 
   /**
@@ -3788,7 +4043,7 @@ export abstract class TensorOps {
    * @param options.std A float; 2 if left out.
    */
   logNormal_(options: { mean?: number | null; std?: number | null } = {}): this {
-    runInPlace(this.session, 279, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
+    runInPlace(this.session, 285, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
     return this;
   }
 
@@ -3798,7 +4053,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   logSoftmax(dim: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 280, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    return run(this.session, 286, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -3806,7 +4061,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logaddexp(other: Tensor): Tensor {
-    return run(this.session, 281, [this as unknown as Tensor, other]);
+    return run(this.session, 287, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3814,7 +4069,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logaddexp2(other: Tensor): Tensor {
-    return run(this.session, 282, [this as unknown as Tensor, other]);
+    return run(this.session, 288, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3822,14 +4077,14 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   logcumsumexp(dim: number | bigint): Tensor {
-    return run(this.session, 283, [this as unknown as Tensor], ["dim", 4, dim]);
+    return run(this.session, 289, [this as unknown as Tensor], ["dim", 4, dim]);
   }
 
   /**
    * Logarithms of determinants; NaN if negative, -inf if zero.
    */
   logdet(): Tensor {
-    return run(this.session, 284, [this as unknown as Tensor]);
+    return run(this.session, 290, [this as unknown as Tensor]);
   }
 
   /**
@@ -3837,7 +4092,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalAnd(other: Tensor): Tensor {
-    return run(this.session, 285, [this as unknown as Tensor, other]);
+    return run(this.session, 291, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3846,7 +4101,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalAnd_(other: Tensor): this {
-    runInPlace(this.session, 285, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 291, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3854,7 +4109,7 @@ export abstract class TensorOps {
    * Whether an element is zero: not x, where all but zero is true.
    */
   logicalNot(): Tensor {
-    return run(this.session, 286, [this as unknown as Tensor]);
+    return run(this.session, 292, [this as unknown as Tensor]);
   }
 
   /**
@@ -3862,7 +4117,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   logicalNot_(): this {
-    runInPlace(this.session, 286, [this as unknown as Tensor]);
+    runInPlace(this.session, 292, [this as unknown as Tensor]);
     return this;
   }
 
@@ -3871,7 +4126,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalOr(other: Tensor): Tensor {
-    return run(this.session, 287, [this as unknown as Tensor, other]);
+    return run(this.session, 293, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3880,7 +4135,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalOr_(other: Tensor): this {
-    runInPlace(this.session, 287, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 293, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3889,7 +4144,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalXor(other: Tensor): Tensor {
-    return run(this.session, 288, [this as unknown as Tensor, other]);
+    return run(this.session, 294, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3898,7 +4153,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   logicalXor_(other: Tensor): this {
-    runInPlace(this.session, 288, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 294, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -3907,7 +4162,7 @@ export abstract class TensorOps {
    * @param options.eps A float; may be left out.
    */
   logit(options: { eps?: number | null } = {}): Tensor {
-    return run(this.session, 289, [this as unknown as Tensor], ["eps", 5, options.eps]);
+    return run(this.session, 295, [this as unknown as Tensor], ["eps", 5, options.eps]);
   }
 
   /**
@@ -3916,7 +4171,7 @@ export abstract class TensorOps {
    * @param options.eps A float; may be left out.
    */
   logit_(options: { eps?: number | null } = {}): this {
-    runInPlace(this.session, 289, [this as unknown as Tensor], ["eps", 5, options.eps]);
+    runInPlace(this.session, 295, [this as unknown as Tensor], ["eps", 5, options.eps]);
     return this;
   }
 
@@ -3924,7 +4179,7 @@ export abstract class TensorOps {
    * Logarithm of the sigmoid: -log(1 + e^-x), without overflow.
    */
   logsigmoid(): Tensor {
-    return run(this.session, 290, [this as unknown as Tensor]);
+    return run(this.session, 296, [this as unknown as Tensor]);
   }
 
   /**
@@ -3933,7 +4188,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   logsumexp(dim: Dims, options: { keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 292, [this as unknown as Tensor], ["dim", 9, dim, "keepdim", 6, options.keepdim]);
+    return run(this.session, 298, [this as unknown as Tensor], ["dim", 9, dim, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -3944,7 +4199,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   lpPool1d(normType: number, kernelSize: Dims, options: { stride?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 293, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 299, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -3955,7 +4210,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   lpPool2d(normType: number, kernelSize: Dims, options: { stride?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 294, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 300, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -3966,7 +4221,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   lpPool3d(normType: number, kernelSize: Dims, options: { stride?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 295, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 301, [this as unknown as Tensor], ["norm_type", 5, normType, "kernel_size", 9, kernelSize, "stride", 9, options.stride, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -3979,7 +4234,7 @@ export abstract class TensorOps {
    * @param options.bHh A tensor; may be left out.
    */
   lstmCell(hx: Tensor, cx: Tensor, wIh: Tensor, wHh: Tensor, options: { bIh?: Tensor | null; bHh?: Tensor | null } = {}): { hy: Tensor; cy: Tensor } {
-    const results = runMany(this.session, 296, 2, [this as unknown as Tensor, hx, cx, wIh, wHh, options.bIh, options.bHh]) as [Tensor, Tensor];
+    const results = runMany(this.session, 302, 2, [this as unknown as Tensor, hx, cx, wIh, wHh, options.bIh, options.bHh]) as [Tensor, Tensor];
     return { hy: results[0], cy: results[1] };
   }
 
@@ -3988,7 +4243,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   lt(other: Operand): Tensor {
-    return run(this.session, 297, [this as unknown as Tensor, other]);
+    return run(this.session, 303, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -3997,7 +4252,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   lt_(other: Operand): this {
-    runInPlace(this.session, 297, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 303, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -4008,7 +4263,7 @@ export abstract class TensorOps {
    * @param options.unpackPivots A truth value; True if left out.
    */
   luUnpack(lUPivots: Tensor, options: { unpackData?: boolean | null; unpackPivots?: boolean | null } = {}): { p: Tensor; l: Tensor; u: Tensor } {
-    const results = runMany(this.session, 298, 3, [this as unknown as Tensor, lUPivots], ["unpack_data", 6, options.unpackData, "unpack_pivots", 6, options.unpackPivots]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 304, 3, [this as unknown as Tensor, lUPivots], ["unpack_data", 6, options.unpackData, "unpack_pivots", 6, options.unpackPivots]) as [Tensor, Tensor, Tensor];
     return { p: results[0], l: results[1], u: results[2] };
   }
 
@@ -4016,7 +4271,7 @@ export abstract class TensorOps {
    * A view with the last two dims swapped (Tensor.mT).
    */
   mT(): Tensor {
-    return run(this.session, 299, [this as unknown as Tensor]);
+    return run(this.session, 305, [this as unknown as Tensor]);
   }
 
   /**
@@ -4027,7 +4282,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   marginRankingLoss(input2: Tensor, target: Tensor, options: { margin?: number | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 300, [this as unknown as Tensor, input2, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
+    return run(this.session, 306, [this as unknown as Tensor, input2, target], ["margin", 5, options.margin, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -4036,7 +4291,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   maskedFill(mask: Tensor, value: Operand): Tensor {
-    return run(this.session, 301, [this as unknown as Tensor, mask, value]);
+    return run(this.session, 307, [this as unknown as Tensor, mask, value]);
   }
 
   /**
@@ -4046,7 +4301,7 @@ export abstract class TensorOps {
    * @param value A tensor or a number.
    */
   maskedFill_(mask: Tensor, value: Operand): this {
-    runInPlace(this.session, 301, [this as unknown as Tensor, mask, value]);
+    runInPlace(this.session, 307, [this as unknown as Tensor, mask, value]);
     return this;
   }
 
@@ -4056,7 +4311,7 @@ export abstract class TensorOps {
    * @param source A tensor.
    */
   maskedScatter(mask: Tensor, source: Tensor): Tensor {
-    return run(this.session, 302, [this as unknown as Tensor, mask, source]);
+    return run(this.session, 308, [this as unknown as Tensor, mask, source]);
   }
 
   /**
@@ -4066,7 +4321,7 @@ export abstract class TensorOps {
    * @param source A tensor.
    */
   maskedScatter_(mask: Tensor, source: Tensor): this {
-    runInPlace(this.session, 302, [this as unknown as Tensor, mask, source]);
+    runInPlace(this.session, 308, [this as unknown as Tensor, mask, source]);
     return this;
   }
 
@@ -4075,7 +4330,7 @@ export abstract class TensorOps {
    * @param mask A tensor.
    */
   maskedSelect(mask: Tensor): Tensor {
-    return run(this.session, 303, [this as unknown as Tensor, mask]);
+    return run(this.session, 309, [this as unknown as Tensor, mask]);
   }
 
   /**
@@ -4083,14 +4338,14 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   matmul(other: Tensor): Tensor {
-    return run(this.session, 304, [this as unknown as Tensor, other]);
+    return run(this.session, 310, [this as unknown as Tensor, other]);
   }
 
   /**
    * The transpose of a matrix as a view (Tensor.H: for real numbers nothing is conjugated).
    */
   matrixH(): Tensor {
-    return run(this.session, 305, [this as unknown as Tensor]);
+    return run(this.session, 311, [this as unknown as Tensor]);
   }
 
   /**
@@ -4098,14 +4353,14 @@ export abstract class TensorOps {
    * @param n An integer.
    */
   matrixPower(n: number | bigint): Tensor {
-    return run(this.session, 306, [this as unknown as Tensor], ["n", 4, n]);
+    return run(this.session, 312, [this as unknown as Tensor], ["n", 4, n]);
   }
 
   /**
    * Largest of all elements; NaN if there is one. Equal ones share the gradient.
    */
   max(): Tensor {
-    return run(this.session, 307, [this as unknown as Tensor]);
+    return run(this.session, 313, [this as unknown as Tensor]);
   }
 
   /**
@@ -4114,7 +4369,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   maxDim(dim: number | bigint, options: { keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 308, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 314, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -4123,7 +4378,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   maxOther(other: Tensor): Tensor {
-    return run(this.session, 309, [this as unknown as Tensor, other]);
+    return run(this.session, 315, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4135,7 +4390,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool1d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 310, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 316, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -4147,7 +4402,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool1dWithIndices(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 311, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
+    const results = runMany(this.session, 317, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -4160,7 +4415,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool2d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 312, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 318, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -4172,7 +4427,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool2dWithIndices(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 313, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
+    const results = runMany(this.session, 319, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -4185,7 +4440,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool3d(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): Tensor {
-    return run(this.session, 314, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
+    return run(this.session, 320, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]);
   }
 
   /**
@@ -4197,7 +4452,7 @@ export abstract class TensorOps {
    * @param options.ceilMode A truth value; False if left out.
    */
   maxPool3dWithIndices(kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; dilation?: Dims | null; ceilMode?: boolean | null } = {}): { output: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 315, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
+    const results = runMany(this.session, 321, 2, [this as unknown as Tensor], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "dilation", 9, options.dilation, "ceil_mode", 6, options.ceilMode]) as [Tensor, Tensor];
     return { output: results[0], indices: results[1] };
   }
 
@@ -4210,7 +4465,7 @@ export abstract class TensorOps {
    * @param options.outputSize Integers; one number counts as a list of one; may be left out.
    */
   maxUnpool1d(indices: Tensor, kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; outputSize?: Dims | null } = {}): Tensor {
-    return run(this.session, 316, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
+    return run(this.session, 322, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
   }
 
   /**
@@ -4222,7 +4477,7 @@ export abstract class TensorOps {
    * @param options.outputSize Integers; one number counts as a list of one; may be left out.
    */
   maxUnpool2d(indices: Tensor, kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; outputSize?: Dims | null } = {}): Tensor {
-    return run(this.session, 317, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
+    return run(this.session, 323, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
   }
 
   /**
@@ -4234,7 +4489,7 @@ export abstract class TensorOps {
    * @param options.outputSize Integers; one number counts as a list of one; may be left out.
    */
   maxUnpool3d(indices: Tensor, kernelSize: Dims, options: { stride?: Dims | null; padding?: Dims | null; outputSize?: Dims | null } = {}): Tensor {
-    return run(this.session, 318, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
+    return run(this.session, 324, [this as unknown as Tensor, indices], ["kernel_size", 9, kernelSize, "stride", 9, options.stride, "padding", 9, options.padding, "output_size", 9, options.outputSize]);
   }
 
   /**
@@ -4242,7 +4497,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   maximum(other: Tensor): Tensor {
-    return run(this.session, 319, [this as unknown as Tensor, other]);
+    return run(this.session, 325, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4252,14 +4507,14 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   mean(options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 320, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 326, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
    * The median of all elements, of an even number the lower one; NaN if there is one, or no element. Equal ones share the gradient.
    */
   median(): Tensor {
-    return run(this.session, 321, [this as unknown as Tensor]);
+    return run(this.session, 327, [this as unknown as Tensor]);
   }
 
   /**
@@ -4268,7 +4523,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   medianDim(dim: number | bigint, options: { keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 322, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 328, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -4276,7 +4531,7 @@ export abstract class TensorOps {
    * Smallest of all elements; NaN if there is one. Equal ones share the gradient.
    */
   min(): Tensor {
-    return run(this.session, 324, [this as unknown as Tensor]);
+    return run(this.session, 330, [this as unknown as Tensor]);
   }
 
   /**
@@ -4285,7 +4540,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   minDim(dim: number | bigint, options: { keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 325, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 331, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -4294,7 +4549,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   minOther(other: Tensor): Tensor {
-    return run(this.session, 326, [this as unknown as Tensor, other]);
+    return run(this.session, 332, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4302,14 +4557,14 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   minimum(other: Tensor): Tensor {
-    return run(this.session, 327, [this as unknown as Tensor, other]);
+    return run(this.session, 333, [this as unknown as Tensor, other]);
   }
 
   /**
    * Mish: x tanh(log(1 + e^x)).
    */
   mish(): Tensor {
-    return run(this.session, 328, [this as unknown as Tensor]);
+    return run(this.session, 334, [this as unknown as Tensor]);
   }
 
   /**
@@ -4317,7 +4572,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   mish_(): this {
-    runInPlace(this.session, 328, [this as unknown as Tensor]);
+    runInPlace(this.session, 334, [this as unknown as Tensor]);
     return this;
   }
 
@@ -4326,7 +4581,7 @@ export abstract class TensorOps {
    * @param mat2 A tensor.
    */
   mm(mat2: Tensor): Tensor {
-    return run(this.session, 329, [this as unknown as Tensor, mat2]);
+    return run(this.session, 335, [this as unknown as Tensor, mat2]);
   }
 
   /**
@@ -4335,7 +4590,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   mode(options: { dim?: number | bigint | null; keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 330, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 336, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -4345,7 +4600,7 @@ export abstract class TensorOps {
    * @param destination Integers; one number counts as a list of one.
    */
   movedim(source: Dims, destination: Dims): Tensor {
-    return run(this.session, 331, [this as unknown as Tensor], ["source", 9, source, "destination", 9, destination]);
+    return run(this.session, 337, [this as unknown as Tensor], ["source", 9, source, "destination", 9, destination]);
   }
 
   /**
@@ -4354,7 +4609,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   mseLoss(target: Tensor, options: { reduction?: string | null } = {}): Tensor {
-    return run(this.session, 332, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
+    return run(this.session, 338, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -4362,7 +4617,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   mul(other: Operand): Tensor {
-    return run(this.session, 333, [this as unknown as Tensor, other]);
+    return run(this.session, 339, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4371,7 +4626,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   mul_(other: Operand): this {
-    runInPlace(this.session, 333, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 339, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -4384,7 +4639,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   multiMarginLoss(target: Tensor, options: { p?: NumberLike | null; margin?: NumberLike | null; weight?: Tensor | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 334, [this as unknown as Tensor, target, options.weight], ["p", 10, options.p, "margin", 10, options.margin, "reduction", 7, options.reduction]);
+    return run(this.session, 340, [this as unknown as Tensor, target, options.weight], ["p", 10, options.p, "margin", 10, options.margin, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -4393,7 +4648,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   multilabelMarginLoss(target: Tensor, options: { reduction?: string | null } = {}): Tensor {
-    return run(this.session, 335, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
+    return run(this.session, 341, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -4403,7 +4658,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   multilabelSoftMarginLoss(target: Tensor, options: { weight?: Tensor | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 336, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction]);
+    return run(this.session, 342, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -4412,7 +4667,7 @@ export abstract class TensorOps {
    * @param options.replacement A truth value; False if left out.
    */
   multinomial(numSamples: number | bigint, options: { replacement?: boolean | null } = {}): Tensor {
-    return run(this.session, 337, [this as unknown as Tensor], ["num_samples", 4, numSamples, "replacement", 6, options.replacement]);
+    return run(this.session, 343, [this as unknown as Tensor], ["num_samples", 4, numSamples, "replacement", 6, options.replacement]);
   }
 
   /**
@@ -4420,7 +4675,7 @@ export abstract class TensorOps {
    * @param vec A tensor.
    */
   mv(vec: Tensor): Tensor {
-    return run(this.session, 338, [this as unknown as Tensor, vec]);
+    return run(this.session, 344, [this as unknown as Tensor, vec]);
   }
 
   /**
@@ -4428,7 +4683,7 @@ export abstract class TensorOps {
    * @param p An integer.
    */
   mvlgamma(p: number | bigint): Tensor {
-    return run(this.session, 339, [this as unknown as Tensor], ["p", 4, p]);
+    return run(this.session, 345, [this as unknown as Tensor], ["p", 4, p]);
   }
 
   /**
@@ -4437,7 +4692,7 @@ export abstract class TensorOps {
    * @param p An integer.
    */
   mvlgamma_(p: number | bigint): this {
-    runInPlace(this.session, 339, [this as unknown as Tensor], ["p", 4, p]);
+    runInPlace(this.session, 345, [this as unknown as Tensor], ["p", 4, p]);
     return this;
   }
 
@@ -4448,7 +4703,7 @@ export abstract class TensorOps {
    * @param options.neginf A float; may be left out.
    */
   nanToNum(options: { nan?: number | null; posinf?: number | null; neginf?: number | null } = {}): Tensor {
-    return run(this.session, 340, [this as unknown as Tensor], ["nan", 5, options.nan, "posinf", 5, options.posinf, "neginf", 5, options.neginf]);
+    return run(this.session, 346, [this as unknown as Tensor], ["nan", 5, options.nan, "posinf", 5, options.posinf, "neginf", 5, options.neginf]);
   }
 
   /**
@@ -4459,7 +4714,7 @@ export abstract class TensorOps {
    * @param options.neginf A float; may be left out.
    */
   nanToNum_(options: { nan?: number | null; posinf?: number | null; neginf?: number | null } = {}): this {
-    runInPlace(this.session, 340, [this as unknown as Tensor], ["nan", 5, options.nan, "posinf", 5, options.posinf, "neginf", 5, options.neginf]);
+    runInPlace(this.session, 346, [this as unknown as Tensor], ["nan", 5, options.nan, "posinf", 5, options.posinf, "neginf", 5, options.neginf]);
     return this;
   }
 
@@ -4470,14 +4725,14 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   nanmean(options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 341, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 347, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
    * The median of all elements that are not NaN, of an even number the lower one; NaN if there is none. Equal ones share the gradient.
    */
   nanmedian(): Tensor {
-    return run(this.session, 342, [this as unknown as Tensor]);
+    return run(this.session, 348, [this as unknown as Tensor]);
   }
 
   /**
@@ -4486,7 +4741,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   nanmedianDim(dim: number | bigint, options: { keepdim?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 343, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 349, 2, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -4498,7 +4753,7 @@ export abstract class TensorOps {
    * @param options.interpolation A string; 'linear' if left out.
    */
   nanquantile(q: Operand, options: { dim?: number | bigint | null; keepdim?: boolean | null; interpolation?: string | null } = {}): Tensor {
-    return run(this.session, 344, [this as unknown as Tensor, q], ["dim", 4, options.dim, "keepdim", 6, options.keepdim, "interpolation", 7, options.interpolation]);
+    return run(this.session, 350, [this as unknown as Tensor, q], ["dim", 4, options.dim, "keepdim", 6, options.keepdim, "interpolation", 7, options.interpolation]);
   }
 
   /**
@@ -4508,7 +4763,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   nansum(options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 345, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 351, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4518,7 +4773,7 @@ export abstract class TensorOps {
    * @param length An integer.
    */
   narrow(dim: number | bigint, start: number | bigint, length: number | bigint): Tensor {
-    return run(this.session, 346, [this as unknown as Tensor], ["dim", 4, dim, "start", 4, start, "length", 4, length]);
+    return run(this.session, 352, [this as unknown as Tensor], ["dim", 4, dim, "start", 4, start, "length", 4, length]);
   }
 
   /**
@@ -4528,7 +4783,7 @@ export abstract class TensorOps {
    * @param length An integer.
    */
   narrowTensor(dim: number | bigint, start: Tensor, length: number | bigint): Tensor {
-    return run(this.session, 347, [this as unknown as Tensor, start], ["dim", 4, dim, "length", 4, length]);
+    return run(this.session, 353, [this as unknown as Tensor, start], ["dim", 4, dim, "length", 4, length]);
   }
 
   /**
@@ -4536,7 +4791,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   ne(other: Operand): Tensor {
-    return run(this.session, 348, [this as unknown as Tensor, other]);
+    return run(this.session, 354, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4545,7 +4800,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   ne_(other: Operand): this {
-    runInPlace(this.session, 348, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 354, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -4553,7 +4808,7 @@ export abstract class TensorOps {
    * Negative: -x.
    */
   neg(): Tensor {
-    return run(this.session, 349, [this as unknown as Tensor]);
+    return run(this.session, 355, [this as unknown as Tensor]);
   }
 
   /**
@@ -4561,7 +4816,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   neg_(): this {
-    runInPlace(this.session, 349, [this as unknown as Tensor]);
+    runInPlace(this.session, 355, [this as unknown as Tensor]);
     return this;
   }
 
@@ -4571,7 +4826,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   newEmpty(size: Dims, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 350, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
+    return run(this.session, 356, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4581,7 +4836,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   newFull(size: Dims, fillValue: NumberLike, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 351, [this as unknown as Tensor], ["size", 9, size, "fill_value", 10, fillValue, "dtype", 8, options.dtype]);
+    return run(this.session, 357, [this as unknown as Tensor], ["size", 9, size, "fill_value", 10, fillValue, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4590,7 +4845,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   newOnes(size: Dims, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 352, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
+    return run(this.session, 358, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4599,7 +4854,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   newZeros(size: Dims, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 353, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
+    return run(this.session, 359, [this as unknown as Tensor], ["size", 9, size, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4607,7 +4862,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   nextafter(other: Tensor): Tensor {
-    return run(this.session, 354, [this as unknown as Tensor, other]);
+    return run(this.session, 360, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -4616,7 +4871,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   nextafter_(other: Tensor): this {
-    runInPlace(this.session, 354, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 360, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -4628,14 +4883,14 @@ export abstract class TensorOps {
    * @param options.ignoreIndex An integer; -100 if left out.
    */
   nllLoss(target: Tensor, options: { weight?: Tensor | null; reduction?: string | null; ignoreIndex?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 355, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction, "ignore_index", 4, options.ignoreIndex]);
+    return run(this.session, 361, [this as unknown as Tensor, target, options.weight], ["reduction", 7, options.reduction, "ignore_index", 4, options.ignoreIndex]);
   }
 
   /**
    * The indices of all elements that are not zero, a row of int64 for each, in row-major order.
    */
   nonzero(): Tensor {
-    return run(this.session, 356, [this as unknown as Tensor]);
+    return run(this.session, 362, [this as unknown as Tensor]);
   }
 
   /**
@@ -4643,7 +4898,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   nonzeroNumpy(): Promise<Tensor[]> {
-    return runList(this.session, 357, [this as unknown as Tensor]);
+    return runList(this.session, 363, [this as unknown as Tensor]);
   }
 
   /**
@@ -4651,7 +4906,7 @@ export abstract class TensorOps {
    * @param outputs How many results to take; those beyond are dropped, and asking for more than there are fails.
    */
   nonzeroNumpyInto(outputs: number): Tensor[] {
-    return runMany(this.session, 357, outputs, [this as unknown as Tensor]);
+    return runMany(this.session, 363, outputs, [this as unknown as Tensor]);
   }
 
   /**
@@ -4662,7 +4917,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   norm(options: { p?: NumberLike | null; dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 358, [this as unknown as Tensor], ["p", 10, options.p, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 364, [this as unknown as Tensor], ["p", 10, options.p, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4673,7 +4928,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   normFro(p: string, options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 359, [this as unknown as Tensor], ["p", 7, p, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 365, [this as unknown as Tensor], ["p", 7, p, "dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4682,7 +4937,7 @@ export abstract class TensorOps {
    * @param options.std A float; 1 if left out.
    */
   normal(options: { mean?: number | null; std?: number | null } = {}): Tensor {
-    return run(this.session, 360, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
+    return run(this.session, 366, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
   }
 
   /**
@@ -4692,7 +4947,7 @@ export abstract class TensorOps {
    * @param options.std A float; 1 if left out.
    */
   normal_(options: { mean?: number | null; std?: number | null } = {}): this {
-    runInPlace(this.session, 360, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
+    runInPlace(this.session, 366, [this as unknown as Tensor], ["mean", 5, options.mean, "std", 5, options.std]);
     return this;
   }
 
@@ -4703,14 +4958,14 @@ export abstract class TensorOps {
    * @param options.eps A float; 1E-12 if left out.
    */
   normalize(options: { p?: number | null; dim?: number | bigint | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 362, [this as unknown as Tensor], ["p", 5, options.p, "dim", 4, options.dim, "eps", 5, options.eps]);
+    return run(this.session, 368, [this as unknown as Tensor], ["p", 5, options.p, "dim", 4, options.dim, "eps", 5, options.eps]);
   }
 
   /**
    * A view with all dims in reverse order (Tensor.T).
    */
   numpyT(): Tensor {
-    return run(this.session, 363, [this as unknown as Tensor]);
+    return run(this.session, 369, [this as unknown as Tensor]);
   }
 
   /**
@@ -4718,7 +4973,7 @@ export abstract class TensorOps {
    * @param options.numClasses An integer; -1 if left out.
    */
   oneHot(options: { numClasses?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 364, [this as unknown as Tensor], ["num_classes", 4, options.numClasses]);
+    return run(this.session, 370, [this as unknown as Tensor], ["num_classes", 4, options.numClasses]);
   }
 
   /**
@@ -4726,7 +4981,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   onesLike(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 366, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 372, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
   /**
@@ -4734,7 +4989,7 @@ export abstract class TensorOps {
    * @param vec2 A tensor.
    */
   outer(vec2: Tensor): Tensor {
-    return run(this.session, 367, [this as unknown as Tensor, vec2]);
+    return run(this.session, 373, [this as unknown as Tensor, vec2]);
   }
 
   /**
@@ -4744,7 +4999,7 @@ export abstract class TensorOps {
    * @param options.value A number; may be left out.
    */
   pad(pad: Dims, options: { mode?: string | null; value?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 368, [this as unknown as Tensor], ["pad", 9, pad, "mode", 7, options.mode, "value", 10, options.value]);
+    return run(this.session, 374, [this as unknown as Tensor], ["pad", 9, pad, "mode", 7, options.mode, "value", 10, options.value]);
   }
 
   /**
@@ -4755,7 +5010,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   pairwiseDistance(x2: Tensor, options: { p?: number | null; eps?: number | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 369, [this as unknown as Tensor, x2], ["p", 5, options.p, "eps", 5, options.eps, "keepdim", 6, options.keepdim]);
+    return run(this.session, 375, [this as unknown as Tensor, x2], ["p", 5, options.p, "eps", 5, options.eps, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -4763,7 +5018,7 @@ export abstract class TensorOps {
    * @param options.p A float; 2 if left out.
    */
   pdist(options: { p?: number | null } = {}): Tensor {
-    return run(this.session, 370, [this as unknown as Tensor], ["p", 5, options.p]);
+    return run(this.session, 376, [this as unknown as Tensor], ["p", 5, options.p]);
   }
 
   /**
@@ -4771,7 +5026,7 @@ export abstract class TensorOps {
    * @param dims Integers; one number counts as a list of one.
    */
   permute(dims: Dims): Tensor {
-    return run(this.session, 371, [this as unknown as Tensor], ["dims", 9, dims]);
+    return run(this.session, 377, [this as unknown as Tensor], ["dims", 9, dims]);
   }
 
   /**
@@ -4779,7 +5034,7 @@ export abstract class TensorOps {
    * @param options.rcond A float; 1E-15 if left out.
    */
   pinverse(options: { rcond?: number | null } = {}): Tensor {
-    return run(this.session, 372, [this as unknown as Tensor], ["rcond", 5, options.rcond]);
+    return run(this.session, 378, [this as unknown as Tensor], ["rcond", 5, options.rcond]);
   }
 
   /**
@@ -4787,7 +5042,7 @@ export abstract class TensorOps {
    * @param upscaleFactor An integer.
    */
   pixelShuffle(upscaleFactor: number | bigint): Tensor {
-    return run(this.session, 373, [this as unknown as Tensor], ["upscale_factor", 4, upscaleFactor]);
+    return run(this.session, 379, [this as unknown as Tensor], ["upscale_factor", 4, upscaleFactor]);
   }
 
   /**
@@ -4795,14 +5050,14 @@ export abstract class TensorOps {
    * @param downscaleFactor An integer.
    */
   pixelUnshuffle(downscaleFactor: number | bigint): Tensor {
-    return run(this.session, 374, [this as unknown as Tensor], ["downscale_factor", 4, downscaleFactor]);
+    return run(this.session, 380, [this as unknown as Tensor], ["downscale_factor", 4, downscaleFactor]);
   }
 
   /**
    * Random counts of the Poisson distribution with the rates that self holds; its derivative is zero.
    */
   poisson(): Tensor {
-    return run(this.session, 375, [this as unknown as Tensor]);
+    return run(this.session, 381, [this as unknown as Tensor]);
   }
 
   /**
@@ -4814,14 +5069,14 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   poissonNllLoss(target: Tensor, options: { logInput?: boolean | null; full?: boolean | null; eps?: number | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 376, [this as unknown as Tensor, target], ["log_input", 6, options.logInput, "full", 6, options.full, "eps", 5, options.eps, "reduction", 7, options.reduction]);
+    return run(this.session, 382, [this as unknown as Tensor, target], ["log_input", 6, options.logInput, "full", 6, options.full, "eps", 5, options.eps, "reduction", 7, options.reduction]);
   }
 
   /**
    * The tensor itself: +x.
    */
   positive(): Tensor {
-    return run(this.session, 378, [this as unknown as Tensor]);
+    return run(this.session, 384, [this as unknown as Tensor]);
   }
 
   /**
@@ -4829,7 +5084,7 @@ export abstract class TensorOps {
    * @param exponent A tensor or a number.
    */
   pow(exponent: Operand): Tensor {
-    return run(this.session, 379, [this as unknown as Tensor, exponent]);
+    return run(this.session, 385, [this as unknown as Tensor, exponent]);
   }
 
   /**
@@ -4838,7 +5093,7 @@ export abstract class TensorOps {
    * @param exponent A tensor or a number.
    */
   pow_(exponent: Operand): this {
-    runInPlace(this.session, 379, [this as unknown as Tensor, exponent]);
+    runInPlace(this.session, 385, [this as unknown as Tensor, exponent]);
     return this;
   }
 
@@ -4847,7 +5102,7 @@ export abstract class TensorOps {
    * @param weight A tensor.
    */
   prelu(weight: Tensor): Tensor {
-    return run(this.session, 380, [this as unknown as Tensor, weight]);
+    return run(this.session, 386, [this as unknown as Tensor, weight]);
   }
 
   /**
@@ -4855,7 +5110,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   prod(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 381, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 387, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
   /**
@@ -4865,7 +5120,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   prodDimInt(dim: number | bigint, options: { keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 382, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 388, [this as unknown as Tensor], ["dim", 4, dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4875,7 +5130,7 @@ export abstract class TensorOps {
    * @param options.accumulate A truth value; False if left out.
    */
   put(index: Tensor, source: Tensor, options: { accumulate?: boolean | null } = {}): Tensor {
-    return run(this.session, 383, [this as unknown as Tensor, index, source], ["accumulate", 6, options.accumulate]);
+    return run(this.session, 389, [this as unknown as Tensor, index, source], ["accumulate", 6, options.accumulate]);
   }
 
   /**
@@ -4886,7 +5141,7 @@ export abstract class TensorOps {
    * @param options.accumulate A truth value; False if left out.
    */
   put_(index: Tensor, source: Tensor, options: { accumulate?: boolean | null } = {}): this {
-    runInPlace(this.session, 383, [this as unknown as Tensor, index, source], ["accumulate", 6, options.accumulate]);
+    runInPlace(this.session, 389, [this as unknown as Tensor, index, source], ["accumulate", 6, options.accumulate]);
     return this;
   }
 
@@ -4895,7 +5150,7 @@ export abstract class TensorOps {
    * @param options.some A truth value; True if left out.
    */
   qr(options: { some?: boolean | null } = {}): { q: Tensor; r: Tensor } {
-    const results = runMany(this.session, 384, 2, [this as unknown as Tensor], ["some", 6, options.some]) as [Tensor, Tensor];
+    const results = runMany(this.session, 390, 2, [this as unknown as Tensor], ["some", 6, options.some]) as [Tensor, Tensor];
     return { q: results[0], r: results[1] };
   }
 
@@ -4907,14 +5162,14 @@ export abstract class TensorOps {
    * @param options.interpolation A string; 'linear' if left out.
    */
   quantile(q: Operand, options: { dim?: number | bigint | null; keepdim?: boolean | null; interpolation?: string | null } = {}): Tensor {
-    return run(this.session, 385, [this as unknown as Tensor, q], ["dim", 4, options.dim, "keepdim", 6, options.keepdim, "interpolation", 7, options.interpolation]);
+    return run(this.session, 391, [this as unknown as Tensor, q], ["dim", 4, options.dim, "keepdim", 6, options.keepdim, "interpolation", 7, options.interpolation]);
   }
 
   /**
    * Radians to degrees: x 180 / pi.
    */
   rad2deg(): Tensor {
-    return run(this.session, 386, [this as unknown as Tensor]);
+    return run(this.session, 392, [this as unknown as Tensor]);
   }
 
   /**
@@ -4922,7 +5177,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   rad2deg_(): this {
-    runInPlace(this.session, 386, [this as unknown as Tensor]);
+    runInPlace(this.session, 392, [this as unknown as Tensor]);
     return this;
   }
 
@@ -4931,7 +5186,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   randLike(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 388, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 394, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
   /**
@@ -4940,7 +5195,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   randintLike(high: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 391, [this as unknown as Tensor], ["high", 4, high, "dtype", 8, options.dtype]);
+    return run(this.session, 397, [this as unknown as Tensor], ["high", 4, high, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4950,7 +5205,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   randintLikeLowDtype(low: number | bigint, high: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 392, [this as unknown as Tensor], ["low", 4, low, "high", 4, high, "dtype", 8, options.dtype]);
+    return run(this.session, 398, [this as unknown as Tensor], ["low", 4, low, "high", 4, high, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -4958,21 +5213,21 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   randnLike(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 394, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 400, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
   /**
    * All elements in one dim: a view where strides allow it, else a copy.
    */
   ravel(): Tensor {
-    return run(this.session, 396, [this as unknown as Tensor]);
+    return run(this.session, 402, [this as unknown as Tensor]);
   }
 
   /**
    * Reciprocal: 1 / x.
    */
   reciprocal(): Tensor {
-    return run(this.session, 397, [this as unknown as Tensor]);
+    return run(this.session, 403, [this as unknown as Tensor]);
   }
 
   /**
@@ -4980,7 +5235,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   reciprocal_(): this {
-    runInPlace(this.session, 397, [this as unknown as Tensor]);
+    runInPlace(this.session, 403, [this as unknown as Tensor]);
     return this;
   }
 
@@ -4988,7 +5243,7 @@ export abstract class TensorOps {
    * Rectified linear unit: max(x, 0).
    */
   relu(): Tensor {
-    return run(this.session, 398, [this as unknown as Tensor]);
+    return run(this.session, 404, [this as unknown as Tensor]);
   }
 
   /**
@@ -4996,7 +5251,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   relu_(): this {
-    runInPlace(this.session, 398, [this as unknown as Tensor]);
+    runInPlace(this.session, 404, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5004,7 +5259,7 @@ export abstract class TensorOps {
    * Rectified linear unit up to 6: min(max(x, 0), 6).
    */
   relu6(): Tensor {
-    return run(this.session, 399, [this as unknown as Tensor]);
+    return run(this.session, 405, [this as unknown as Tensor]);
   }
 
   /**
@@ -5012,7 +5267,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   relu6_(): this {
-    runInPlace(this.session, 399, [this as unknown as Tensor]);
+    runInPlace(this.session, 405, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5021,7 +5276,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   remainder(other: Operand): Tensor {
-    return run(this.session, 400, [this as unknown as Tensor, other]);
+    return run(this.session, 406, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -5030,7 +5285,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   remainder_(other: Operand): this {
-    runInPlace(this.session, 400, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 406, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -5041,7 +5296,7 @@ export abstract class TensorOps {
    * @param maxnorm A number.
    */
   renorm(p: NumberLike, dim: number | bigint, maxnorm: NumberLike): Tensor {
-    return run(this.session, 401, [this as unknown as Tensor], ["p", 10, p, "dim", 4, dim, "maxnorm", 10, maxnorm]);
+    return run(this.session, 407, [this as unknown as Tensor], ["p", 10, p, "dim", 4, dim, "maxnorm", 10, maxnorm]);
   }
 
   /**
@@ -5052,7 +5307,7 @@ export abstract class TensorOps {
    * @param maxnorm A number.
    */
   renorm_(p: NumberLike, dim: number | bigint, maxnorm: NumberLike): this {
-    runInPlace(this.session, 401, [this as unknown as Tensor], ["p", 10, p, "dim", 4, dim, "maxnorm", 10, maxnorm]);
+    runInPlace(this.session, 407, [this as unknown as Tensor], ["p", 10, p, "dim", 4, dim, "maxnorm", 10, maxnorm]);
     return this;
   }
 
@@ -5061,7 +5316,7 @@ export abstract class TensorOps {
    * @param repeats Integers; one number counts as a list of one.
    */
   repeat(repeats: Dims): Tensor {
-    return run(this.session, 402, [this as unknown as Tensor], ["repeats", 9, repeats]);
+    return run(this.session, 408, [this as unknown as Tensor], ["repeats", 9, repeats]);
   }
 
   /**
@@ -5070,7 +5325,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   repeatInterleave(repeats: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 403, [this as unknown as Tensor], ["repeats", 4, repeats, "dim", 4, options.dim]);
+    return run(this.session, 409, [this as unknown as Tensor], ["repeats", 4, repeats, "dim", 4, options.dim]);
   }
 
   /**
@@ -5079,7 +5334,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   repeatInterleaveSelfTensor(repeats: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 404, [this as unknown as Tensor, repeats], ["dim", 4, options.dim]);
+    return run(this.session, 410, [this as unknown as Tensor, repeats], ["dim", 4, options.dim]);
   }
 
   /**
@@ -5087,7 +5342,7 @@ export abstract class TensorOps {
    * @param shape Integers; one number counts as a list of one.
    */
   reshape(shape: Dims): Tensor {
-    return run(this.session, 405, [this as unknown as Tensor], ["shape", 9, shape]);
+    return run(this.session, 411, [this as unknown as Tensor], ["shape", 9, shape]);
   }
 
   /**
@@ -5095,7 +5350,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   reshapeAs(other: Tensor): Tensor {
-    return run(this.session, 406, [this as unknown as Tensor, other]);
+    return run(this.session, 412, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -5105,7 +5360,7 @@ export abstract class TensorOps {
    * @param options.eps A float; may be left out.
    */
   rmsNorm(normalizedShape: Dims, options: { weight?: Tensor | null; eps?: number | null } = {}): Tensor {
-    return run(this.session, 407, [this as unknown as Tensor, options.weight], ["normalized_shape", 9, normalizedShape, "eps", 5, options.eps]);
+    return run(this.session, 413, [this as unknown as Tensor, options.weight], ["normalized_shape", 9, normalizedShape, "eps", 5, options.eps]);
   }
 
   /**
@@ -5117,7 +5372,7 @@ export abstract class TensorOps {
    * @param options.bHh A tensor; may be left out.
    */
   rnnReluCell(hx: Tensor, wIh: Tensor, wHh: Tensor, options: { bIh?: Tensor | null; bHh?: Tensor | null } = {}): Tensor {
-    return run(this.session, 408, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
+    return run(this.session, 414, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
   }
 
   /**
@@ -5129,7 +5384,7 @@ export abstract class TensorOps {
    * @param options.bHh A tensor; may be left out.
    */
   rnnTanhCell(hx: Tensor, wIh: Tensor, wHh: Tensor, options: { bIh?: Tensor | null; bHh?: Tensor | null } = {}): Tensor {
-    return run(this.session, 409, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
+    return run(this.session, 415, [this as unknown as Tensor, hx, wIh, wHh, options.bIh, options.bHh]);
   }
 
   /**
@@ -5138,7 +5393,7 @@ export abstract class TensorOps {
    * @param options.dims Integers; one number counts as a list of one; may be left out.
    */
   roll(shifts: Dims, options: { dims?: Dims | null } = {}): Tensor {
-    return run(this.session, 410, [this as unknown as Tensor], ["shifts", 9, shifts, "dims", 9, options.dims]);
+    return run(this.session, 416, [this as unknown as Tensor], ["shifts", 9, shifts, "dims", 9, options.dims]);
   }
 
   /**
@@ -5147,7 +5402,7 @@ export abstract class TensorOps {
    * @param options.dims Integers; one number counts as a list of one; may be left out.
    */
   rot90(options: { k?: number | bigint | null; dims?: Dims | null } = {}): Tensor {
-    return run(this.session, 411, [this as unknown as Tensor], ["k", 4, options.k, "dims", 9, options.dims]);
+    return run(this.session, 417, [this as unknown as Tensor], ["k", 4, options.k, "dims", 9, options.dims]);
   }
 
   /**
@@ -5155,7 +5410,7 @@ export abstract class TensorOps {
    * @param options.decimals An integer; 0 if left out.
    */
   round(options: { decimals?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 412, [this as unknown as Tensor], ["decimals", 4, options.decimals]);
+    return run(this.session, 418, [this as unknown as Tensor], ["decimals", 4, options.decimals]);
   }
 
   /**
@@ -5164,7 +5419,7 @@ export abstract class TensorOps {
    * @param options.decimals An integer; 0 if left out.
    */
   round_(options: { decimals?: number | bigint | null } = {}): this {
-    runInPlace(this.session, 412, [this as unknown as Tensor], ["decimals", 4, options.decimals]);
+    runInPlace(this.session, 418, [this as unknown as Tensor], ["decimals", 4, options.decimals]);
     return this;
   }
 
@@ -5175,7 +5430,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   rrelu(options: { lower?: number | null; upper?: number | null; training?: boolean | null } = {}): Tensor {
-    return run(this.session, 413, [this as unknown as Tensor], ["lower", 5, options.lower, "upper", 5, options.upper, "training", 6, options.training]);
+    return run(this.session, 419, [this as unknown as Tensor], ["lower", 5, options.lower, "upper", 5, options.upper, "training", 6, options.training]);
   }
 
   /**
@@ -5186,7 +5441,7 @@ export abstract class TensorOps {
    * @param options.training A truth value; False if left out.
    */
   rrelu_(options: { lower?: number | null; upper?: number | null; training?: boolean | null } = {}): this {
-    runInPlace(this.session, 413, [this as unknown as Tensor], ["lower", 5, options.lower, "upper", 5, options.upper, "training", 6, options.training]);
+    runInPlace(this.session, 419, [this as unknown as Tensor], ["lower", 5, options.lower, "upper", 5, options.upper, "training", 6, options.training]);
     return this;
   }
 
@@ -5194,7 +5449,7 @@ export abstract class TensorOps {
    * Reciprocal square root: 1 / sqrt(x).
    */
   rsqrt(): Tensor {
-    return run(this.session, 414, [this as unknown as Tensor]);
+    return run(this.session, 420, [this as unknown as Tensor]);
   }
 
   /**
@@ -5202,7 +5457,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   rsqrt_(): this {
-    runInPlace(this.session, 414, [this as unknown as Tensor]);
+    runInPlace(this.session, 420, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5212,7 +5467,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   rsub(other: Operand, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 415, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
+    return run(this.session, 421, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
   }
 
   /**
@@ -5226,7 +5481,7 @@ export abstract class TensorOps {
    * @param options.enableGqa A truth value; False if left out.
    */
   scaledDotProductAttention(key: Tensor, value: Tensor, options: { attnMask?: Tensor | null; dropoutP?: number | null; isCausal?: boolean | null; scale?: number | null; enableGqa?: boolean | null } = {}): Tensor {
-    return run(this.session, 416, [this as unknown as Tensor, key, value, options.attnMask], ["dropout_p", 5, options.dropoutP, "is_causal", 6, options.isCausal, "scale", 5, options.scale, "enable_gqa", 6, options.enableGqa]);
+    return run(this.session, 422, [this as unknown as Tensor, key, value, options.attnMask], ["dropout_p", 5, options.dropoutP, "is_causal", 6, options.isCausal, "scale", 5, options.scale, "enable_gqa", 6, options.enableGqa]);
   }
 
   /**
@@ -5236,7 +5491,7 @@ export abstract class TensorOps {
    * @param src A tensor.
    */
   scatter(dim: number | bigint, index: Tensor, src: Tensor): Tensor {
-    return run(this.session, 417, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
+    return run(this.session, 423, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
   }
 
   /**
@@ -5247,7 +5502,7 @@ export abstract class TensorOps {
    * @param src A tensor.
    */
   scatter_(dim: number | bigint, index: Tensor, src: Tensor): this {
-    runInPlace(this.session, 417, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
+    runInPlace(this.session, 423, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
     return this;
   }
 
@@ -5259,7 +5514,7 @@ export abstract class TensorOps {
    * @param reduce A string.
    */
   scatterWithReduce(dim: number | bigint, index: Tensor, src: Tensor, reduce: string): Tensor {
-    return run(this.session, 418, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce]);
+    return run(this.session, 424, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce]);
   }
 
   /**
@@ -5271,7 +5526,7 @@ export abstract class TensorOps {
    * @param reduce A string.
    */
   scatterWithReduce_(dim: number | bigint, index: Tensor, src: Tensor, reduce: string): this {
-    runInPlace(this.session, 418, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce]);
+    runInPlace(this.session, 424, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce]);
     return this;
   }
 
@@ -5282,7 +5537,7 @@ export abstract class TensorOps {
    * @param value A number.
    */
   scatterValue(dim: number | bigint, index: Tensor, value: NumberLike): Tensor {
-    return run(this.session, 419, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value]);
+    return run(this.session, 425, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value]);
   }
 
   /**
@@ -5293,7 +5548,7 @@ export abstract class TensorOps {
    * @param value A number.
    */
   scatterValue_(dim: number | bigint, index: Tensor, value: NumberLike): this {
-    runInPlace(this.session, 419, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value]);
+    runInPlace(this.session, 425, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value]);
     return this;
   }
 
@@ -5305,7 +5560,7 @@ export abstract class TensorOps {
    * @param reduce A string.
    */
   scatterValueReduce(dim: number | bigint, index: Tensor, value: NumberLike, reduce: string): Tensor {
-    return run(this.session, 420, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value, "reduce", 7, reduce]);
+    return run(this.session, 426, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value, "reduce", 7, reduce]);
   }
 
   /**
@@ -5317,7 +5572,7 @@ export abstract class TensorOps {
    * @param reduce A string.
    */
   scatterValueReduce_(dim: number | bigint, index: Tensor, value: NumberLike, reduce: string): this {
-    runInPlace(this.session, 420, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value, "reduce", 7, reduce]);
+    runInPlace(this.session, 426, [this as unknown as Tensor, index], ["dim", 4, dim, "value", 10, value, "reduce", 7, reduce]);
     return this;
   }
 
@@ -5328,7 +5583,7 @@ export abstract class TensorOps {
    * @param src A tensor.
    */
   scatterAdd(dim: number | bigint, index: Tensor, src: Tensor): Tensor {
-    return run(this.session, 421, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
+    return run(this.session, 427, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
   }
 
   /**
@@ -5339,7 +5594,7 @@ export abstract class TensorOps {
    * @param src A tensor.
    */
   scatterAdd_(dim: number | bigint, index: Tensor, src: Tensor): this {
-    runInPlace(this.session, 421, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
+    runInPlace(this.session, 427, [this as unknown as Tensor, index, src], ["dim", 4, dim]);
     return this;
   }
 
@@ -5352,7 +5607,7 @@ export abstract class TensorOps {
    * @param options.includeSelf A truth value; True if left out.
    */
   scatterReduce(dim: number | bigint, index: Tensor, src: Tensor, reduce: string, options: { includeSelf?: boolean | null } = {}): Tensor {
-    return run(this.session, 422, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
+    return run(this.session, 428, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
   }
 
   /**
@@ -5365,7 +5620,7 @@ export abstract class TensorOps {
    * @param options.includeSelf A truth value; True if left out.
    */
   scatterReduce_(dim: number | bigint, index: Tensor, src: Tensor, reduce: string, options: { includeSelf?: boolean | null } = {}): this {
-    runInPlace(this.session, 422, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
+    runInPlace(this.session, 428, [this as unknown as Tensor, index, src], ["dim", 4, dim, "reduce", 7, reduce, "include_self", 6, options.includeSelf]);
     return this;
   }
 
@@ -5378,7 +5633,7 @@ export abstract class TensorOps {
    * @param options.sorter A tensor; may be left out.
    */
   searchsorted(self: Operand, options: { outInt32?: boolean | null; right?: boolean | null; side?: string | null; sorter?: Tensor | null } = {}): Tensor {
-    return run(this.session, 423, [this as unknown as Tensor, self, options.sorter], ["out_int32", 6, options.outInt32, "right", 6, options.right, "side", 7, options.side]);
+    return run(this.session, 429, [this as unknown as Tensor, self, options.sorter], ["out_int32", 6, options.outInt32, "right", 6, options.right, "side", 7, options.side]);
   }
 
   /**
@@ -5387,7 +5642,7 @@ export abstract class TensorOps {
    * @param index An integer.
    */
   select(dim: number | bigint, index: number | bigint): Tensor {
-    return run(this.session, 424, [this as unknown as Tensor], ["dim", 4, dim, "index", 4, index]);
+    return run(this.session, 430, [this as unknown as Tensor], ["dim", 4, dim, "index", 4, index]);
   }
 
   /**
@@ -5397,14 +5652,14 @@ export abstract class TensorOps {
    * @param index An integer.
    */
   selectScatter(src: Tensor, dim: number | bigint, index: number | bigint): Tensor {
-    return run(this.session, 425, [this as unknown as Tensor, src], ["dim", 4, dim, "index", 4, index]);
+    return run(this.session, 431, [this as unknown as Tensor, src], ["dim", 4, dim, "index", 4, index]);
   }
 
   /**
    * Self-normalizing exponential linear unit: elu with alpha = 1.6733 and scale = 1.0507.
    */
   selu(): Tensor {
-    return run(this.session, 426, [this as unknown as Tensor]);
+    return run(this.session, 432, [this as unknown as Tensor]);
   }
 
   /**
@@ -5412,7 +5667,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   selu_(): this {
-    runInPlace(this.session, 426, [this as unknown as Tensor]);
+    runInPlace(this.session, 432, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5420,7 +5675,7 @@ export abstract class TensorOps {
    * Sign: -1, 0 or 1; of real numbers the same as sign.
    */
   sgn(): Tensor {
-    return run(this.session, 427, [this as unknown as Tensor]);
+    return run(this.session, 433, [this as unknown as Tensor]);
   }
 
   /**
@@ -5428,7 +5683,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sgn_(): this {
-    runInPlace(this.session, 427, [this as unknown as Tensor]);
+    runInPlace(this.session, 433, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5436,7 +5691,7 @@ export abstract class TensorOps {
    * Logistic function: 1 / (1 + e^-x).
    */
   sigmoid(): Tensor {
-    return run(this.session, 428, [this as unknown as Tensor]);
+    return run(this.session, 434, [this as unknown as Tensor]);
   }
 
   /**
@@ -5444,7 +5699,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sigmoid_(): this {
-    runInPlace(this.session, 428, [this as unknown as Tensor]);
+    runInPlace(this.session, 434, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5452,7 +5707,7 @@ export abstract class TensorOps {
    * Sign: -1, 0 or 1; NaN has none and gives 0.
    */
   sign(): Tensor {
-    return run(this.session, 429, [this as unknown as Tensor]);
+    return run(this.session, 435, [this as unknown as Tensor]);
   }
 
   /**
@@ -5460,7 +5715,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sign_(): this {
-    runInPlace(this.session, 429, [this as unknown as Tensor]);
+    runInPlace(this.session, 435, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5468,14 +5723,14 @@ export abstract class TensorOps {
    * Whether the sign of an element is minus; -0.0 has it.
    */
   signbit(): Tensor {
-    return run(this.session, 430, [this as unknown as Tensor]);
+    return run(this.session, 436, [this as unknown as Tensor]);
   }
 
   /**
    * Sigmoid linear unit: x sigmoid(x).
    */
   silu(): Tensor {
-    return run(this.session, 431, [this as unknown as Tensor]);
+    return run(this.session, 437, [this as unknown as Tensor]);
   }
 
   /**
@@ -5483,7 +5738,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   silu_(): this {
-    runInPlace(this.session, 431, [this as unknown as Tensor]);
+    runInPlace(this.session, 437, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5491,7 +5746,7 @@ export abstract class TensorOps {
    * Sine of x radians.
    */
   sin(): Tensor {
-    return run(this.session, 432, [this as unknown as Tensor]);
+    return run(this.session, 438, [this as unknown as Tensor]);
   }
 
   /**
@@ -5499,7 +5754,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sin_(): this {
-    runInPlace(this.session, 432, [this as unknown as Tensor]);
+    runInPlace(this.session, 438, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5507,7 +5762,7 @@ export abstract class TensorOps {
    * Normalized sinc: sin(pi x) / (pi x), 1 at 0.
    */
   sinc(): Tensor {
-    return run(this.session, 433, [this as unknown as Tensor]);
+    return run(this.session, 439, [this as unknown as Tensor]);
   }
 
   /**
@@ -5515,7 +5770,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sinc_(): this {
-    runInPlace(this.session, 433, [this as unknown as Tensor]);
+    runInPlace(this.session, 439, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5523,7 +5778,7 @@ export abstract class TensorOps {
    * Hyperbolic sine.
    */
   sinh(): Tensor {
-    return run(this.session, 434, [this as unknown as Tensor]);
+    return run(this.session, 440, [this as unknown as Tensor]);
   }
 
   /**
@@ -5531,7 +5786,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sinh_(): this {
-    runInPlace(this.session, 434, [this as unknown as Tensor]);
+    runInPlace(this.session, 440, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5543,7 +5798,7 @@ export abstract class TensorOps {
    * @param options.step An integer; 1 if left out.
    */
   slice(options: { dim?: number | bigint | null; start?: number | bigint | null; end?: number | bigint | null; step?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 435, [this as unknown as Tensor], ["dim", 4, options.dim, "start", 4, options.start, "end", 4, options.end, "step", 4, options.step]);
+    return run(this.session, 441, [this as unknown as Tensor], ["dim", 4, options.dim, "start", 4, options.start, "end", 4, options.end, "step", 4, options.step]);
   }
 
   /**
@@ -5555,14 +5810,14 @@ export abstract class TensorOps {
    * @param options.step An integer; 1 if left out.
    */
   sliceScatter(src: Tensor, options: { dim?: number | bigint | null; start?: number | bigint | null; end?: number | bigint | null; step?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 436, [this as unknown as Tensor, src], ["dim", 4, options.dim, "start", 4, options.start, "end", 4, options.end, "step", 4, options.step]);
+    return run(this.session, 442, [this as unknown as Tensor, src], ["dim", 4, options.dim, "start", 4, options.start, "end", 4, options.end, "step", 4, options.step]);
   }
 
   /**
    * Sign and logarithm of the size of determinants; another name of linalg_slogdet.
    */
   slogdet(): { sign: Tensor; logabsdet: Tensor } {
-    const results = runMany(this.session, 437, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
+    const results = runMany(this.session, 443, 2, [this as unknown as Tensor]) as [Tensor, Tensor];
     return { sign: results[0], logabsdet: results[1] };
   }
 
@@ -5573,7 +5828,7 @@ export abstract class TensorOps {
    * @param options.beta A float; 1 if left out.
    */
   smoothL1Loss(target: Tensor, options: { reduction?: string | null; beta?: number | null } = {}): Tensor {
-    return run(this.session, 438, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "beta", 5, options.beta]);
+    return run(this.session, 444, [this as unknown as Tensor, target], ["reduction", 7, options.reduction, "beta", 5, options.beta]);
   }
 
   /**
@@ -5582,7 +5837,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   softMarginLoss(target: Tensor, options: { reduction?: string | null } = {}): Tensor {
-    return run(this.session, 439, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
+    return run(this.session, 445, [this as unknown as Tensor, target], ["reduction", 7, options.reduction]);
   }
 
   /**
@@ -5591,7 +5846,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   softmax(dim: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 440, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    return run(this.session, 446, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -5600,7 +5855,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   softmin(dim: number | bigint, options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 441, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
+    return run(this.session, 447, [this as unknown as Tensor], ["dim", 4, dim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -5609,7 +5864,7 @@ export abstract class TensorOps {
    * @param options.threshold A float; 20 if left out.
    */
   softplus(options: { beta?: number | null; threshold?: number | null } = {}): Tensor {
-    return run(this.session, 442, [this as unknown as Tensor], ["beta", 5, options.beta, "threshold", 5, options.threshold]);
+    return run(this.session, 448, [this as unknown as Tensor], ["beta", 5, options.beta, "threshold", 5, options.threshold]);
   }
 
   /**
@@ -5617,14 +5872,14 @@ export abstract class TensorOps {
    * @param options.lambd A float; 0.5 if left out.
    */
   softshrink(options: { lambd?: number | null } = {}): Tensor {
-    return run(this.session, 443, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
+    return run(this.session, 449, [this as unknown as Tensor], ["lambd", 5, options.lambd]);
   }
 
   /**
    * Sign made soft: x / (1 + |x|).
    */
   softsign(): Tensor {
-    return run(this.session, 444, [this as unknown as Tensor]);
+    return run(this.session, 450, [this as unknown as Tensor]);
   }
 
   /**
@@ -5633,7 +5888,7 @@ export abstract class TensorOps {
    * @param options.descending A truth value; False if left out.
    */
   sort(options: { dim?: number | bigint | null; descending?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 445, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "descending", 6, options.descending]) as [Tensor, Tensor];
+    const results = runMany(this.session, 451, 2, [this as unknown as Tensor], ["dim", 4, options.dim, "descending", 6, options.descending]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -5644,7 +5899,7 @@ export abstract class TensorOps {
    * @param options.descending A truth value; False if left out.
    */
   sortStable(stable: boolean, options: { dim?: number | bigint | null; descending?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 446, 2, [this as unknown as Tensor], ["stable", 6, stable, "dim", 4, options.dim, "descending", 6, options.descending]) as [Tensor, Tensor];
+    const results = runMany(this.session, 452, 2, [this as unknown as Tensor], ["stable", 6, stable, "dim", 4, options.dim, "descending", 6, options.descending]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -5652,133 +5907,133 @@ export abstract class TensorOps {
    * Bessel function of the first kind of order 0. Has no derivative.
    */
   specialBesselJ0(): Tensor {
-    return run(this.session, 447, [this as unknown as Tensor]);
+    return run(this.session, 453, [this as unknown as Tensor]);
   }
 
   /**
    * Bessel function of the first kind of order 1. Has no derivative.
    */
   specialBesselJ1(): Tensor {
-    return run(this.session, 448, [this as unknown as Tensor]);
+    return run(this.session, 454, [this as unknown as Tensor]);
   }
 
   /**
    * Bessel function of the second kind of order 0; NaN below 0. Has no derivative.
    */
   specialBesselY0(): Tensor {
-    return run(this.session, 449, [this as unknown as Tensor]);
+    return run(this.session, 455, [this as unknown as Tensor]);
   }
 
   /**
    * Bessel function of the second kind of order 1; NaN below 0. Has no derivative.
    */
   specialBesselY1(): Tensor {
-    return run(this.session, 450, [this as unknown as Tensor]);
+    return run(this.session, 456, [this as unknown as Tensor]);
   }
 
   /**
    * Entropy of a probability: -x log x, 0 at 0 and -inf below.
    */
   specialEntr(): Tensor {
-    return run(this.session, 451, [this as unknown as Tensor]);
+    return run(this.session, 457, [this as unknown as Tensor]);
   }
 
   /**
    * Scaled complementary error function: e^(x^2) erfc(x).
    */
   specialErfcx(): Tensor {
-    return run(this.session, 452, [this as unknown as Tensor]);
+    return run(this.session, 458, [this as unknown as Tensor]);
   }
 
   /**
    * Exponentially scaled modified Bessel function of order 0: e^-|x| I0(x).
    */
   specialI0e(): Tensor {
-    return run(this.session, 453, [this as unknown as Tensor]);
+    return run(this.session, 459, [this as unknown as Tensor]);
   }
 
   /**
    * Modified Bessel function of the first kind of order 1.
    */
   specialI1(): Tensor {
-    return run(this.session, 454, [this as unknown as Tensor]);
+    return run(this.session, 460, [this as unknown as Tensor]);
   }
 
   /**
    * Exponentially scaled modified Bessel function of order 1: e^-|x| I1(x).
    */
   specialI1e(): Tensor {
-    return run(this.session, 455, [this as unknown as Tensor]);
+    return run(this.session, 461, [this as unknown as Tensor]);
   }
 
   /**
    * Logarithm of the normal distribution function, accurate far into its tail.
    */
   specialLogNdtr(): Tensor {
-    return run(this.session, 456, [this as unknown as Tensor]);
+    return run(this.session, 462, [this as unknown as Tensor]);
   }
 
   /**
    * Modified Bessel function of the first kind of order 0: i0, which has a derivative. Has no derivative.
    */
   specialModifiedBesselI0(): Tensor {
-    return run(this.session, 457, [this as unknown as Tensor]);
+    return run(this.session, 463, [this as unknown as Tensor]);
   }
 
   /**
    * Modified Bessel function of the first kind of order 1: special_i1, which has a derivative. Has no derivative.
    */
   specialModifiedBesselI1(): Tensor {
-    return run(this.session, 458, [this as unknown as Tensor]);
+    return run(this.session, 464, [this as unknown as Tensor]);
   }
 
   /**
    * Modified Bessel function of the second kind of order 0; NaN below 0. Has no derivative.
    */
   specialModifiedBesselK0(): Tensor {
-    return run(this.session, 459, [this as unknown as Tensor]);
+    return run(this.session, 465, [this as unknown as Tensor]);
   }
 
   /**
    * Modified Bessel function of the second kind of order 1; NaN below 0. Has no derivative.
    */
   specialModifiedBesselK1(): Tensor {
-    return run(this.session, 460, [this as unknown as Tensor]);
+    return run(this.session, 466, [this as unknown as Tensor]);
   }
 
   /**
    * Normal distribution function: (1 + erf(x / sqrt 2)) / 2.
    */
   specialNdtr(): Tensor {
-    return run(this.session, 461, [this as unknown as Tensor]);
+    return run(this.session, 467, [this as unknown as Tensor]);
   }
 
   /**
    * Inverse of the normal distribution function: the y with Phi(y) = x; infinite at 0 and 1.
    */
   specialNdtri(): Tensor {
-    return run(this.session, 462, [this as unknown as Tensor]);
+    return run(this.session, 468, [this as unknown as Tensor]);
   }
 
   /**
    * Exponentially scaled modified Bessel function of the second kind of order 0: e^x K0(x); NaN below 0. Has no derivative.
    */
   specialScaledModifiedBesselK0(): Tensor {
-    return run(this.session, 463, [this as unknown as Tensor]);
+    return run(this.session, 469, [this as unknown as Tensor]);
   }
 
   /**
    * Exponentially scaled modified Bessel function of the second kind of order 1: e^x K1(x); NaN below 0. Has no derivative.
    */
   specialScaledModifiedBesselK1(): Tensor {
-    return run(this.session, 464, [this as unknown as Tensor]);
+    return run(this.session, 470, [this as unknown as Tensor]);
   }
 
   /**
    * Spherical Bessel function of the first kind of order 0: sin(x) / x, and 1 at 0. Has no derivative.
    */
   specialSphericalBesselJ0(): Tensor {
-    return run(this.session, 465, [this as unknown as Tensor]);
+    return run(this.session, 471, [this as unknown as Tensor]);
   }
 
   /**
@@ -5786,7 +6041,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   specialXlog1py(other: Operand): Tensor {
-    return run(this.session, 466, [this as unknown as Tensor, other]);
+    return run(this.session, 472, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -5794,7 +6049,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   specialZeta(other: Operand): Tensor {
-    return run(this.session, 467, [this as unknown as Tensor, other]);
+    return run(this.session, 473, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -5804,7 +6059,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   split(splitSize: number | bigint, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 468, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
+    return runList(this.session, 474, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -5814,7 +6069,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   splitInto(outputs: number, splitSize: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 468, outputs, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
+    return runMany(this.session, 474, outputs, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -5824,7 +6079,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   splitSizes(splitSize: Dims, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 469, [this as unknown as Tensor], ["split_size", 9, splitSize, "dim", 4, options.dim]);
+    return runList(this.session, 475, [this as unknown as Tensor], ["split_size", 9, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -5834,7 +6089,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   splitSizesInto(outputs: number, splitSize: Dims, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 469, outputs, [this as unknown as Tensor], ["split_size", 9, splitSize, "dim", 4, options.dim]);
+    return runMany(this.session, 475, outputs, [this as unknown as Tensor], ["split_size", 9, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -5844,7 +6099,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   splitWithSizes(splitSizes: Dims, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 470, [this as unknown as Tensor], ["split_sizes", 9, splitSizes, "dim", 4, options.dim]);
+    return runList(this.session, 476, [this as unknown as Tensor], ["split_sizes", 9, splitSizes, "dim", 4, options.dim]);
   }
 
   /**
@@ -5854,14 +6109,14 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   splitWithSizesInto(outputs: number, splitSizes: Dims, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 470, outputs, [this as unknown as Tensor], ["split_sizes", 9, splitSizes, "dim", 4, options.dim]);
+    return runMany(this.session, 476, outputs, [this as unknown as Tensor], ["split_sizes", 9, splitSizes, "dim", 4, options.dim]);
   }
 
   /**
    * Square root.
    */
   sqrt(): Tensor {
-    return run(this.session, 471, [this as unknown as Tensor]);
+    return run(this.session, 477, [this as unknown as Tensor]);
   }
 
   /**
@@ -5869,7 +6124,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   sqrt_(): this {
-    runInPlace(this.session, 471, [this as unknown as Tensor]);
+    runInPlace(this.session, 477, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5877,7 +6132,7 @@ export abstract class TensorOps {
    * Square: x^2.
    */
   square(): Tensor {
-    return run(this.session, 472, [this as unknown as Tensor]);
+    return run(this.session, 478, [this as unknown as Tensor]);
   }
 
   /**
@@ -5885,7 +6140,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   square_(): this {
-    runInPlace(this.session, 472, [this as unknown as Tensor]);
+    runInPlace(this.session, 478, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5893,7 +6148,7 @@ export abstract class TensorOps {
    * A view without the dims of size 1.
    */
   squeeze(): Tensor {
-    return run(this.session, 473, [this as unknown as Tensor]);
+    return run(this.session, 479, [this as unknown as Tensor]);
   }
 
   /**
@@ -5901,7 +6156,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   squeeze_(): this {
-    runInPlace(this.session, 473, [this as unknown as Tensor]);
+    runInPlace(this.session, 479, [this as unknown as Tensor]);
     return this;
   }
 
@@ -5910,7 +6165,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   squeezeDim(dim: number | bigint): Tensor {
-    return run(this.session, 474, [this as unknown as Tensor], ["dim", 4, dim]);
+    return run(this.session, 480, [this as unknown as Tensor], ["dim", 4, dim]);
   }
 
   /**
@@ -5919,7 +6174,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   squeezeDim_(dim: number | bigint): this {
-    runInPlace(this.session, 474, [this as unknown as Tensor], ["dim", 4, dim]);
+    runInPlace(this.session, 480, [this as unknown as Tensor], ["dim", 4, dim]);
     return this;
   }
 
@@ -5928,7 +6183,7 @@ export abstract class TensorOps {
    * @param dim Integers; one number counts as a list of one.
    */
   squeezeDims(dim: Dims): Tensor {
-    return run(this.session, 475, [this as unknown as Tensor], ["dim", 9, dim]);
+    return run(this.session, 481, [this as unknown as Tensor], ["dim", 9, dim]);
   }
 
   /**
@@ -5937,7 +6192,7 @@ export abstract class TensorOps {
    * @param dim Integers; one number counts as a list of one.
    */
   squeezeDims_(dim: Dims): this {
-    runInPlace(this.session, 475, [this as unknown as Tensor], ["dim", 9, dim]);
+    runInPlace(this.session, 481, [this as unknown as Tensor], ["dim", 9, dim]);
     return this;
   }
 
@@ -5946,7 +6201,7 @@ export abstract class TensorOps {
    * @param options.unbiased A truth value; True if left out.
    */
   std(options: { unbiased?: boolean | null } = {}): Tensor {
-    return run(this.session, 477, [this as unknown as Tensor], ["unbiased", 6, options.unbiased]);
+    return run(this.session, 483, [this as unknown as Tensor], ["unbiased", 6, options.unbiased]);
   }
 
   /**
@@ -5956,7 +6211,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   stdCorrection(options: { dim?: Dims | null; correction?: NumberLike | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 478, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]);
+    return run(this.session, 484, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -5966,7 +6221,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   stdDim(dim: Dims, options: { unbiased?: boolean | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 479, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]);
+    return run(this.session, 485, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -5976,7 +6231,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   stdMean(options: { dim?: Dims | null; correction?: NumberLike | null; keepdim?: boolean | null } = {}): { std: Tensor; mean: Tensor } {
-    const results = runMany(this.session, 480, 2, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 486, 2, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { std: results[0], mean: results[1] };
   }
 
@@ -5987,7 +6242,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   stdMeanDim(dim: Dims, options: { unbiased?: boolean | null; keepdim?: boolean | null } = {}): { std: Tensor; mean: Tensor } {
-    const results = runMany(this.session, 481, 2, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 487, 2, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { std: results[0], mean: results[1] };
   }
 
@@ -5997,7 +6252,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   sub(other: Operand, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this.session, 482, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
+    return run(this.session, 488, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
   }
 
   /**
@@ -6007,7 +6262,7 @@ export abstract class TensorOps {
    * @param options.alpha A number; may be left out.
    */
   sub_(other: Operand, options: { alpha?: NumberLike | null } = {}): this {
-    runInPlace(this.session, 482, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
+    runInPlace(this.session, 488, [this as unknown as Tensor, other], ["alpha", 10, options.alpha]);
     return this;
   }
 
@@ -6018,7 +6273,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   sum(options: { dim?: Dims | null; keepdim?: boolean | null; dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 483, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
+    return run(this.session, 489, [this as unknown as Tensor], ["dim", 9, options.dim, "keepdim", 6, options.keepdim, "dtype", 8, options.dtype]);
   }
 
   /**
@@ -6026,7 +6281,7 @@ export abstract class TensorOps {
    * @param size Integers; one number counts as a list of one.
    */
   sumToSize(size: Dims): Tensor {
-    return run(this.session, 484, [this as unknown as Tensor], ["size", 9, size]);
+    return run(this.session, 490, [this as unknown as Tensor], ["size", 9, size]);
   }
 
   /**
@@ -6035,7 +6290,7 @@ export abstract class TensorOps {
    * @param options.computeUv A truth value; True if left out.
    */
   svd(options: { some?: boolean | null; computeUv?: boolean | null } = {}): { u: Tensor; s: Tensor; v: Tensor } {
-    const results = runMany(this.session, 485, 3, [this as unknown as Tensor], ["some", 6, options.some, "compute_uv", 6, options.computeUv]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 491, 3, [this as unknown as Tensor], ["some", 6, options.some, "compute_uv", 6, options.computeUv]) as [Tensor, Tensor, Tensor];
     return { u: results[0], s: results[1], v: results[2] };
   }
 
@@ -6045,14 +6300,14 @@ export abstract class TensorOps {
    * @param axis1 An integer.
    */
   swapaxes(axis0: number | bigint, axis1: number | bigint): Tensor {
-    return run(this.session, 486, [this as unknown as Tensor], ["axis0", 4, axis0, "axis1", 4, axis1]);
+    return run(this.session, 492, [this as unknown as Tensor], ["axis0", 4, axis0, "axis1", 4, axis1]);
   }
 
   /**
    * The transpose of a matrix, as a view; tensors with fewer than two dims stay as they are.
    */
   t(): Tensor {
-    return run(this.session, 487, [this as unknown as Tensor]);
+    return run(this.session, 493, [this as unknown as Tensor]);
   }
 
   /**
@@ -6060,7 +6315,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   t_(): this {
-    runInPlace(this.session, 487, [this as unknown as Tensor]);
+    runInPlace(this.session, 493, [this as unknown as Tensor]);
     return this;
   }
 
@@ -6069,7 +6324,7 @@ export abstract class TensorOps {
    * @param index A tensor.
    */
   take(index: Tensor): Tensor {
-    return run(this.session, 488, [this as unknown as Tensor, index]);
+    return run(this.session, 494, [this as unknown as Tensor, index]);
   }
 
   /**
@@ -6078,14 +6333,14 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   takeAlongDim(indices: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 489, [this as unknown as Tensor, indices], ["dim", 4, options.dim]);
+    return run(this.session, 495, [this as unknown as Tensor, indices], ["dim", 4, options.dim]);
   }
 
   /**
    * Tangent of x radians.
    */
   tan(): Tensor {
-    return run(this.session, 490, [this as unknown as Tensor]);
+    return run(this.session, 496, [this as unknown as Tensor]);
   }
 
   /**
@@ -6093,7 +6348,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   tan_(): this {
-    runInPlace(this.session, 490, [this as unknown as Tensor]);
+    runInPlace(this.session, 496, [this as unknown as Tensor]);
     return this;
   }
 
@@ -6101,7 +6356,7 @@ export abstract class TensorOps {
    * Hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x).
    */
   tanh(): Tensor {
-    return run(this.session, 491, [this as unknown as Tensor]);
+    return run(this.session, 497, [this as unknown as Tensor]);
   }
 
   /**
@@ -6109,7 +6364,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   tanh_(): this {
-    runInPlace(this.session, 491, [this as unknown as Tensor]);
+    runInPlace(this.session, 497, [this as unknown as Tensor]);
     return this;
   }
 
@@ -6117,7 +6372,7 @@ export abstract class TensorOps {
    * What tanh takes away: x - tanh(x).
    */
   tanhshrink(): Tensor {
-    return run(this.session, 492, [this as unknown as Tensor]);
+    return run(this.session, 498, [this as unknown as Tensor]);
   }
 
   /**
@@ -6127,7 +6382,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   tensorSplit(sections: number | bigint, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 493, [this as unknown as Tensor], ["sections", 4, sections, "dim", 4, options.dim]);
+    return runList(this.session, 499, [this as unknown as Tensor], ["sections", 4, sections, "dim", 4, options.dim]);
   }
 
   /**
@@ -6137,7 +6392,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   tensorSplitInto(outputs: number, sections: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 493, outputs, [this as unknown as Tensor], ["sections", 4, sections, "dim", 4, options.dim]);
+    return runMany(this.session, 499, outputs, [this as unknown as Tensor], ["sections", 4, sections, "dim", 4, options.dim]);
   }
 
   /**
@@ -6147,7 +6402,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   tensorSplitIndices(indices: Dims, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 494, [this as unknown as Tensor], ["indices", 9, indices, "dim", 4, options.dim]);
+    return runList(this.session, 500, [this as unknown as Tensor], ["indices", 9, indices, "dim", 4, options.dim]);
   }
 
   /**
@@ -6157,7 +6412,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   tensorSplitIndicesInto(outputs: number, indices: Dims, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 494, outputs, [this as unknown as Tensor], ["indices", 9, indices, "dim", 4, options.dim]);
+    return runMany(this.session, 500, outputs, [this as unknown as Tensor], ["indices", 9, indices, "dim", 4, options.dim]);
   }
 
   /**
@@ -6167,7 +6422,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   tensorSplitTensorIndicesOrSections(tensorIndicesOrSections: Tensor, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 495, [this as unknown as Tensor, tensorIndicesOrSections], ["dim", 4, options.dim]);
+    return runList(this.session, 501, [this as unknown as Tensor, tensorIndicesOrSections], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6177,7 +6432,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   tensorSplitTensorIndicesOrSectionsInto(outputs: number, tensorIndicesOrSections: Tensor, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 495, outputs, [this as unknown as Tensor, tensorIndicesOrSections], ["dim", 4, options.dim]);
+    return runMany(this.session, 501, outputs, [this as unknown as Tensor, tensorIndicesOrSections], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6187,7 +6442,7 @@ export abstract class TensorOps {
    * @param dimsOther Integers; one number counts as a list of one.
    */
   tensordot(other: Tensor, dimsSelf: Dims, dimsOther: Dims): Tensor {
-    return run(this.session, 496, [this as unknown as Tensor, other], ["dims_self", 9, dimsSelf, "dims_other", 9, dimsOther]);
+    return run(this.session, 502, [this as unknown as Tensor, other], ["dims_self", 9, dimsSelf, "dims_other", 9, dimsOther]);
   }
 
   /**
@@ -6196,7 +6451,7 @@ export abstract class TensorOps {
    * @param value A number.
    */
   threshold(threshold: NumberLike, value: NumberLike): Tensor {
-    return run(this.session, 497, [this as unknown as Tensor], ["threshold", 10, threshold, "value", 10, value]);
+    return run(this.session, 503, [this as unknown as Tensor], ["threshold", 10, threshold, "value", 10, value]);
   }
 
   /**
@@ -6206,7 +6461,7 @@ export abstract class TensorOps {
    * @param value A number.
    */
   threshold_(threshold: NumberLike, value: NumberLike): this {
-    runInPlace(this.session, 497, [this as unknown as Tensor], ["threshold", 10, threshold, "value", 10, value]);
+    runInPlace(this.session, 503, [this as unknown as Tensor], ["threshold", 10, threshold, "value", 10, value]);
     return this;
   }
 
@@ -6215,7 +6470,7 @@ export abstract class TensorOps {
    * @param dims Integers; one number counts as a list of one.
    */
   tile(dims: Dims): Tensor {
-    return run(this.session, 498, [this as unknown as Tensor], ["dims", 9, dims]);
+    return run(this.session, 504, [this as unknown as Tensor], ["dims", 9, dims]);
   }
 
   /**
@@ -6223,7 +6478,7 @@ export abstract class TensorOps {
    * @param dtype A dtype.
    */
   to(dtype: DType): Tensor {
-    return run(this.session, 499, [this as unknown as Tensor], ["dtype", 8, dtype]);
+    return run(this.session, 505, [this as unknown as Tensor], ["dtype", 8, dtype]);
   }
 
   /**
@@ -6234,7 +6489,7 @@ export abstract class TensorOps {
    * @param options.sorted A truth value; True if left out.
    */
   topk(k: number | bigint, options: { dim?: number | bigint | null; largest?: boolean | null; sorted?: boolean | null } = {}): { values: Tensor; indices: Tensor } {
-    const results = runMany(this.session, 500, 2, [this as unknown as Tensor], ["k", 4, k, "dim", 4, options.dim, "largest", 6, options.largest, "sorted", 6, options.sorted]) as [Tensor, Tensor];
+    const results = runMany(this.session, 506, 2, [this as unknown as Tensor], ["k", 4, k, "dim", 4, options.dim, "largest", 6, options.largest, "sorted", 6, options.sorted]) as [Tensor, Tensor];
     return { values: results[0], indices: results[1] };
   }
 
@@ -6242,7 +6497,7 @@ export abstract class TensorOps {
    * The sum of the main diagonal of a matrix.
    */
   trace(): Tensor {
-    return run(this.session, 501, [this as unknown as Tensor]);
+    return run(this.session, 507, [this as unknown as Tensor]);
   }
 
   /**
@@ -6251,7 +6506,7 @@ export abstract class TensorOps {
    * @param dim1 An integer.
    */
   transpose(dim0: number | bigint, dim1: number | bigint): Tensor {
-    return run(this.session, 502, [this as unknown as Tensor], ["dim0", 4, dim0, "dim1", 4, dim1]);
+    return run(this.session, 508, [this as unknown as Tensor], ["dim0", 4, dim0, "dim1", 4, dim1]);
   }
 
   /**
@@ -6261,7 +6516,7 @@ export abstract class TensorOps {
    * @param dim1 An integer.
    */
   transpose_(dim0: number | bigint, dim1: number | bigint): this {
-    runInPlace(this.session, 502, [this as unknown as Tensor], ["dim0", 4, dim0, "dim1", 4, dim1]);
+    runInPlace(this.session, 508, [this as unknown as Tensor], ["dim0", 4, dim0, "dim1", 4, dim1]);
     return this;
   }
 
@@ -6271,7 +6526,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   trapezoid(options: { dx?: number | null; dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 503, [this as unknown as Tensor], ["dx", 5, options.dx, "dim", 4, options.dim]);
+    return run(this.session, 509, [this as unknown as Tensor], ["dx", 5, options.dx, "dim", 4, options.dim]);
   }
 
   /**
@@ -6280,7 +6535,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; -1 if left out.
    */
   trapezoidX(x: Tensor, options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 504, [this as unknown as Tensor, x], ["dim", 4, options.dim]);
+    return run(this.session, 510, [this as unknown as Tensor, x], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6291,7 +6546,7 @@ export abstract class TensorOps {
    * @param options.unitriangular A truth value; False if left out.
    */
   triangularSolve(a: Tensor, options: { upper?: boolean | null; transpose?: boolean | null; unitriangular?: boolean | null } = {}): { solution: Tensor; clonedCoefficient: Tensor } {
-    const results = runMany(this.session, 505, 2, [this as unknown as Tensor, a], ["upper", 6, options.upper, "transpose", 6, options.transpose, "unitriangular", 6, options.unitriangular]) as [Tensor, Tensor];
+    const results = runMany(this.session, 511, 2, [this as unknown as Tensor, a], ["upper", 6, options.upper, "transpose", 6, options.transpose, "unitriangular", 6, options.unitriangular]) as [Tensor, Tensor];
     return { solution: results[0], clonedCoefficient: results[1] };
   }
 
@@ -6300,7 +6555,7 @@ export abstract class TensorOps {
    * @param options.diagonal An integer; 0 if left out.
    */
   tril(options: { diagonal?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 506, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
+    return run(this.session, 512, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
   }
 
   /**
@@ -6309,7 +6564,7 @@ export abstract class TensorOps {
    * @param options.diagonal An integer; 0 if left out.
    */
   tril_(options: { diagonal?: number | bigint | null } = {}): this {
-    runInPlace(this.session, 506, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
+    runInPlace(this.session, 512, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
     return this;
   }
 
@@ -6324,7 +6579,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   tripletMarginLoss(positive: Tensor, negative: Tensor, options: { margin?: number | null; p?: number | null; eps?: number | null; swap?: boolean | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 508, [this as unknown as Tensor, positive, negative], ["margin", 5, options.margin, "p", 5, options.p, "eps", 5, options.eps, "swap", 6, options.swap, "reduction", 7, options.reduction]);
+    return run(this.session, 514, [this as unknown as Tensor, positive, negative], ["margin", 5, options.margin, "p", 5, options.p, "eps", 5, options.eps, "swap", 6, options.swap, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -6336,7 +6591,7 @@ export abstract class TensorOps {
    * @param options.reduction A string; 'mean' if left out.
    */
   tripletMarginWithDistanceLoss(positive: Tensor, negative: Tensor, options: { margin?: number | null; swap?: boolean | null; reduction?: string | null } = {}): Tensor {
-    return run(this.session, 509, [this as unknown as Tensor, positive, negative], ["margin", 5, options.margin, "swap", 6, options.swap, "reduction", 7, options.reduction]);
+    return run(this.session, 515, [this as unknown as Tensor, positive, negative], ["margin", 5, options.margin, "swap", 6, options.swap, "reduction", 7, options.reduction]);
   }
 
   /**
@@ -6344,7 +6599,7 @@ export abstract class TensorOps {
    * @param options.diagonal An integer; 0 if left out.
    */
   triu(options: { diagonal?: number | bigint | null } = {}): Tensor {
-    return run(this.session, 510, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
+    return run(this.session, 516, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
   }
 
   /**
@@ -6353,7 +6608,7 @@ export abstract class TensorOps {
    * @param options.diagonal An integer; 0 if left out.
    */
   triu_(options: { diagonal?: number | bigint | null } = {}): this {
-    runInPlace(this.session, 510, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
+    runInPlace(this.session, 516, [this as unknown as Tensor], ["diagonal", 4, options.diagonal]);
     return this;
   }
 
@@ -6361,7 +6616,7 @@ export abstract class TensorOps {
    * The integer part of x.
    */
   trunc(): Tensor {
-    return run(this.session, 512, [this as unknown as Tensor]);
+    return run(this.session, 518, [this as unknown as Tensor]);
   }
 
   /**
@@ -6369,7 +6624,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   trunc_(): this {
-    runInPlace(this.session, 512, [this as unknown as Tensor]);
+    runInPlace(this.session, 518, [this as unknown as Tensor]);
     return this;
   }
 
@@ -6379,7 +6634,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   unbind(options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 513, [this as unknown as Tensor], ["dim", 4, options.dim]);
+    return runList(this.session, 519, [this as unknown as Tensor], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6388,7 +6643,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   unbindInto(outputs: number, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 513, outputs, [this as unknown as Tensor], ["dim", 4, options.dim]);
+    return runMany(this.session, 519, outputs, [this as unknown as Tensor], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6397,7 +6652,7 @@ export abstract class TensorOps {
    * @param sizes Integers; one number counts as a list of one.
    */
   unflatten(dim: number | bigint, sizes: Dims): Tensor {
-    return run(this.session, 514, [this as unknown as Tensor], ["dim", 4, dim, "sizes", 9, sizes]);
+    return run(this.session, 520, [this as unknown as Tensor], ["dim", 4, dim, "sizes", 9, sizes]);
   }
 
   /**
@@ -6407,7 +6662,7 @@ export abstract class TensorOps {
    * @param step An integer.
    */
   unfold(dimension: number | bigint, size: number | bigint, step: number | bigint): Tensor {
-    return run(this.session, 515, [this as unknown as Tensor], ["dimension", 4, dimension, "size", 4, size, "step", 4, step]);
+    return run(this.session, 521, [this as unknown as Tensor], ["dimension", 4, dimension, "size", 4, size, "step", 4, step]);
   }
 
   /**
@@ -6416,7 +6671,7 @@ export abstract class TensorOps {
    * @param options.to A float; 1 if left out.
    */
   uniform(options: { from?: number | null; to?: number | null } = {}): Tensor {
-    return run(this.session, 516, [this as unknown as Tensor], ["from", 5, options.from, "to", 5, options.to]);
+    return run(this.session, 522, [this as unknown as Tensor], ["from", 5, options.from, "to", 5, options.to]);
   }
 
   /**
@@ -6426,7 +6681,7 @@ export abstract class TensorOps {
    * @param options.to A float; 1 if left out.
    */
   uniform_(options: { from?: number | null; to?: number | null } = {}): this {
-    runInPlace(this.session, 516, [this as unknown as Tensor], ["from", 5, options.from, "to", 5, options.to]);
+    runInPlace(this.session, 522, [this as unknown as Tensor], ["from", 5, options.from, "to", 5, options.to]);
     return this;
   }
 
@@ -6438,7 +6693,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   unique(options: { sorted?: boolean | null; returnInverse?: boolean | null; returnCounts?: boolean | null; dim?: number | bigint | null } = {}): { output: Tensor; inverseIndices: Tensor; counts: Tensor } {
-    const results = runMany(this.session, 517, 3, [this as unknown as Tensor], ["sorted", 6, options.sorted, "return_inverse", 6, options.returnInverse, "return_counts", 6, options.returnCounts, "dim", 4, options.dim]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 523, 3, [this as unknown as Tensor], ["sorted", 6, options.sorted, "return_inverse", 6, options.returnInverse, "return_counts", 6, options.returnCounts, "dim", 4, options.dim]) as [Tensor, Tensor, Tensor];
     return { output: results[0], inverseIndices: results[1], counts: results[2] };
   }
 
@@ -6449,7 +6704,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; may be left out.
    */
   uniqueConsecutive(options: { returnInverse?: boolean | null; returnCounts?: boolean | null; dim?: number | bigint | null } = {}): { output: Tensor; inverseIndices: Tensor; counts: Tensor } {
-    const results = runMany(this.session, 518, 3, [this as unknown as Tensor], ["return_inverse", 6, options.returnInverse, "return_counts", 6, options.returnCounts, "dim", 4, options.dim]) as [Tensor, Tensor, Tensor];
+    const results = runMany(this.session, 524, 3, [this as unknown as Tensor], ["return_inverse", 6, options.returnInverse, "return_counts", 6, options.returnCounts, "dim", 4, options.dim]) as [Tensor, Tensor, Tensor];
     return { output: results[0], inverseIndices: results[1], counts: results[2] };
   }
 
@@ -6460,7 +6715,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   unsafeChunk(chunks: number | bigint, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 519, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
+    return runList(this.session, 525, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
   }
 
   /**
@@ -6470,7 +6725,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   unsafeChunkInto(outputs: number, chunks: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 519, outputs, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
+    return runMany(this.session, 525, outputs, [this as unknown as Tensor], ["chunks", 4, chunks, "dim", 4, options.dim]);
   }
 
   /**
@@ -6480,7 +6735,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   unsafeSplit(splitSize: number | bigint, options: { dim?: number | bigint | null } = {}): Promise<Tensor[]> {
-    return runList(this.session, 520, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
+    return runList(this.session, 526, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -6490,7 +6745,7 @@ export abstract class TensorOps {
    * @param options.dim An integer; 0 if left out.
    */
   unsafeSplitInto(outputs: number, splitSize: number | bigint, options: { dim?: number | bigint | null } = {}): Tensor[] {
-    return runMany(this.session, 520, outputs, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
+    return runMany(this.session, 526, outputs, [this as unknown as Tensor], ["split_size", 4, splitSize, "dim", 4, options.dim]);
   }
 
   /**
@@ -6498,7 +6753,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   unsqueeze(dim: number | bigint): Tensor {
-    return run(this.session, 521, [this as unknown as Tensor], ["dim", 4, dim]);
+    return run(this.session, 527, [this as unknown as Tensor], ["dim", 4, dim]);
   }
 
   /**
@@ -6507,7 +6762,7 @@ export abstract class TensorOps {
    * @param dim An integer.
    */
   unsqueeze_(dim: number | bigint): this {
-    runInPlace(this.session, 521, [this as unknown as Tensor], ["dim", 4, dim]);
+    runInPlace(this.session, 527, [this as unknown as Tensor], ["dim", 4, dim]);
     return this;
   }
 
@@ -6517,7 +6772,7 @@ export abstract class TensorOps {
    * @param options.increasing A truth value; False if left out.
    */
   vander(options: { n?: number | bigint | null; increasing?: boolean | null } = {}): Tensor {
-    return run(this.session, 522, [this as unknown as Tensor], ["n", 4, options.n, "increasing", 6, options.increasing]);
+    return run(this.session, 528, [this as unknown as Tensor], ["n", 4, options.n, "increasing", 6, options.increasing]);
   }
 
   /**
@@ -6525,7 +6780,7 @@ export abstract class TensorOps {
    * @param options.unbiased A truth value; True if left out.
    */
   var(options: { unbiased?: boolean | null } = {}): Tensor {
-    return run(this.session, 523, [this as unknown as Tensor], ["unbiased", 6, options.unbiased]);
+    return run(this.session, 529, [this as unknown as Tensor], ["unbiased", 6, options.unbiased]);
   }
 
   /**
@@ -6535,7 +6790,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   varCorrection(options: { dim?: Dims | null; correction?: NumberLike | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 524, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]);
+    return run(this.session, 530, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -6545,7 +6800,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   varDim(dim: Dims, options: { unbiased?: boolean | null; keepdim?: boolean | null } = {}): Tensor {
-    return run(this.session, 525, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]);
+    return run(this.session, 531, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]);
   }
 
   /**
@@ -6555,7 +6810,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   varMean(options: { dim?: Dims | null; correction?: NumberLike | null; keepdim?: boolean | null } = {}): { var: Tensor; mean: Tensor } {
-    const results = runMany(this.session, 526, 2, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 532, 2, [this as unknown as Tensor], ["dim", 9, options.dim, "correction", 10, options.correction, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { var: results[0], mean: results[1] };
   }
 
@@ -6566,7 +6821,7 @@ export abstract class TensorOps {
    * @param options.keepdim A truth value; False if left out.
    */
   varMeanDim(dim: Dims, options: { unbiased?: boolean | null; keepdim?: boolean | null } = {}): { var: Tensor; mean: Tensor } {
-    const results = runMany(this.session, 527, 2, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
+    const results = runMany(this.session, 533, 2, [this as unknown as Tensor], ["dim", 9, dim, "unbiased", 6, options.unbiased, "keepdim", 6, options.keepdim]) as [Tensor, Tensor];
     return { var: results[0], mean: results[1] };
   }
 
@@ -6575,7 +6830,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   vdot(other: Tensor): Tensor {
-    return run(this.session, 528, [this as unknown as Tensor, other]);
+    return run(this.session, 534, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -6583,7 +6838,7 @@ export abstract class TensorOps {
    * @param size Integers; one number counts as a list of one.
    */
   view(size: Dims): Tensor {
-    return run(this.session, 529, [this as unknown as Tensor], ["size", 9, size]);
+    return run(this.session, 535, [this as unknown as Tensor], ["size", 9, size]);
   }
 
   /**
@@ -6591,7 +6846,7 @@ export abstract class TensorOps {
    * @param other A tensor.
    */
   viewAs(other: Tensor): Tensor {
-    return run(this.session, 530, [this as unknown as Tensor, other]);
+    return run(this.session, 536, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -6600,7 +6855,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   vsplit(sections: number | bigint): Promise<Tensor[]> {
-    return runList(this.session, 531, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runList(this.session, 537, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -6609,7 +6864,7 @@ export abstract class TensorOps {
    * @param sections An integer.
    */
   vsplitInto(outputs: number, sections: number | bigint): Tensor[] {
-    return runMany(this.session, 531, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
+    return runMany(this.session, 537, outputs, [this as unknown as Tensor], ["sections", 4, sections]);
   }
 
   /**
@@ -6618,7 +6873,7 @@ export abstract class TensorOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   vsplitIndices(indices: Dims): Promise<Tensor[]> {
-    return runList(this.session, 532, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runList(this.session, 538, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -6627,7 +6882,7 @@ export abstract class TensorOps {
    * @param indices Integers; one number counts as a list of one.
    */
   vsplitIndicesInto(outputs: number, indices: Dims): Tensor[] {
-    return runMany(this.session, 532, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
+    return runMany(this.session, 538, outputs, [this as unknown as Tensor], ["indices", 9, indices]);
   }
 
   /**
@@ -6636,7 +6891,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   where(self: Operand, other: Operand): Tensor {
-    return run(this.session, 534, [this as unknown as Tensor, self, other]);
+    return run(this.session, 540, [this as unknown as Tensor, self, other]);
   }
 
   /**
@@ -6644,7 +6899,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   xlogy(other: Operand): Tensor {
-    return run(this.session, 535, [this as unknown as Tensor, other]);
+    return run(this.session, 541, [this as unknown as Tensor, other]);
   }
 
   /**
@@ -6653,7 +6908,7 @@ export abstract class TensorOps {
    * @param other A tensor or a number.
    */
   xlogy_(other: Operand): this {
-    runInPlace(this.session, 535, [this as unknown as Tensor, other]);
+    runInPlace(this.session, 541, [this as unknown as Tensor, other]);
     return this;
   }
 
@@ -6661,7 +6916,7 @@ export abstract class TensorOps {
    * Zeros of self's shape and dtype; in place, torch.Tensor.zero_.
    */
   zero(): Tensor {
-    return run(this.session, 536, [this as unknown as Tensor]);
+    return run(this.session, 542, [this as unknown as Tensor]);
   }
 
   /**
@@ -6669,7 +6924,7 @@ export abstract class TensorOps {
    * In place: writes the result into this tensor.
    */
   zero_(): this {
-    runInPlace(this.session, 536, [this as unknown as Tensor]);
+    runInPlace(this.session, 542, [this as unknown as Tensor]);
     return this;
   }
 
@@ -6678,7 +6933,7 @@ export abstract class TensorOps {
    * @param options.dtype A dtype; may be left out.
    */
   zerosLike(options: { dtype?: DType | null } = {}): Tensor {
-    return run(this.session, 538, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
+    return run(this.session, 544, [this as unknown as Tensor], ["dtype", 8, options.dtype]);
   }
 
 }
@@ -6692,7 +6947,7 @@ export abstract class SessionOps {
    * @param options.alpha A number; may be left out.
    */
   add(self: Operand, other: Operand, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this as unknown as Session, 12, [self, other], ["alpha", 10, options.alpha]);
+    return run(this as unknown as Session, 16, [self, other], ["alpha", 10, options.alpha]);
   }
 
   /**
@@ -6702,7 +6957,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   arange(end: NumberLike, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 27, [], ["end", 10, end, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 31, [], ["end", 10, end, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6713,7 +6968,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   arangeStart(start: NumberLike, end: NumberLike, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 28, [], ["start", 10, start, "end", 10, end, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 32, [], ["start", 10, start, "end", 10, end, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6725,7 +6980,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   arangeStartStep(start: NumberLike, end: NumberLike, step: NumberLike, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 29, [], ["start", 10, start, "end", 10, end, "step", 10, step, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 33, [], ["start", 10, start, "end", 10, end, "step", 10, step, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6734,7 +6989,7 @@ export abstract class SessionOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   atleast1dSequence(tensors: readonly (Tensor | null)[]): Promise<Tensor[]> {
-    return runList(this as unknown as Session, 42, [tensors]);
+    return runList(this as unknown as Session, 46, [tensors]);
   }
 
   /**
@@ -6743,7 +6998,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   atleast1dSequenceInto(outputs: number, tensors: readonly (Tensor | null)[]): Tensor[] {
-    return runMany(this as unknown as Session, 42, outputs, [tensors]);
+    return runMany(this as unknown as Session, 46, outputs, [tensors]);
   }
 
   /**
@@ -6752,7 +7007,7 @@ export abstract class SessionOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   atleast2dSequence(tensors: readonly (Tensor | null)[]): Promise<Tensor[]> {
-    return runList(this as unknown as Session, 44, [tensors]);
+    return runList(this as unknown as Session, 48, [tensors]);
   }
 
   /**
@@ -6761,7 +7016,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   atleast2dSequenceInto(outputs: number, tensors: readonly (Tensor | null)[]): Tensor[] {
-    return runMany(this as unknown as Session, 44, outputs, [tensors]);
+    return runMany(this as unknown as Session, 48, outputs, [tensors]);
   }
 
   /**
@@ -6770,7 +7025,7 @@ export abstract class SessionOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   atleast3dSequence(tensors: readonly (Tensor | null)[]): Promise<Tensor[]> {
-    return runList(this as unknown as Session, 46, [tensors]);
+    return runList(this as unknown as Session, 50, [tensors]);
   }
 
   /**
@@ -6779,7 +7034,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   atleast3dSequenceInto(outputs: number, tensors: readonly (Tensor | null)[]): Tensor[] {
-    return runMany(this as unknown as Session, 46, outputs, [tensors]);
+    return runMany(this as unknown as Session, 50, outputs, [tensors]);
   }
 
   /**
@@ -6790,7 +7045,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   bartlettWindow(windowLength: number | bigint, options: { periodic?: boolean | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 51, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 55, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6799,7 +7054,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   bitwiseAnd(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 59, [self, other]);
+    return run(this as unknown as Session, 63, [self, other]);
   }
 
   /**
@@ -6808,7 +7063,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   bitwiseLeftShift(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 60, [self, other]);
+    return run(this as unknown as Session, 64, [self, other]);
   }
 
   /**
@@ -6817,7 +7072,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   bitwiseOr(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 62, [self, other]);
+    return run(this as unknown as Session, 66, [self, other]);
   }
 
   /**
@@ -6826,7 +7081,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   bitwiseRightShift(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 63, [self, other]);
+    return run(this as unknown as Session, 67, [self, other]);
   }
 
   /**
@@ -6835,7 +7090,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   bitwiseXor(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 64, [self, other]);
+    return run(this as unknown as Session, 68, [self, other]);
   }
 
   /**
@@ -6846,7 +7101,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   blackmanWindow(windowLength: number | bigint, options: { periodic?: boolean | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 65, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 69, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6854,7 +7109,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   blockDiag(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 66, [tensors]);
+    return run(this as unknown as Session, 70, [tensors]);
   }
 
   /**
@@ -6863,7 +7118,7 @@ export abstract class SessionOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   broadcastTensors(tensors: readonly (Tensor | null)[]): Promise<Tensor[]> {
-    return runList(this as unknown as Session, 68, [tensors]);
+    return runList(this as unknown as Session, 72, [tensors]);
   }
 
   /**
@@ -6872,7 +7127,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   broadcastTensorsInto(outputs: number, tensors: readonly (Tensor | null)[]): Tensor[] {
-    return runMany(this as unknown as Session, 68, outputs, [tensors]);
+    return runMany(this as unknown as Session, 72, outputs, [tensors]);
   }
 
   /**
@@ -6883,7 +7138,7 @@ export abstract class SessionOps {
    * @param options.right A truth value; False if left out.
    */
   bucketize(self: Operand, boundaries: Tensor, options: { outInt32?: boolean | null; right?: boolean | null } = {}): Tensor {
-    return run(this as unknown as Session, 70, [self, boundaries], ["out_int32", 6, options.outInt32, "right", 6, options.right]);
+    return run(this as unknown as Session, 74, [self, boundaries], ["out_int32", 6, options.outInt32, "right", 6, options.right]);
   }
 
   /**
@@ -6891,7 +7146,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   cartesianProd(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 71, [tensors]);
+    return run(this as unknown as Session, 75, [tensors]);
   }
 
   /**
@@ -6900,7 +7155,7 @@ export abstract class SessionOps {
    * @param options.dim An integer; 0 if left out.
    */
   cat(tensors: readonly (Tensor | null)[], options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this as unknown as Session, 72, [tensors], ["dim", 4, options.dim]);
+    return run(this as unknown as Session, 76, [tensors], ["dim", 4, options.dim]);
   }
 
   /**
@@ -6908,7 +7163,7 @@ export abstract class SessionOps {
    * @param matrices Tensors.
    */
   chainMatmul(matrices: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 77, [matrices]);
+    return run(this as unknown as Session, 81, [matrices]);
   }
 
   /**
@@ -6916,7 +7171,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   columnStack(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 88, [tensors]);
+    return run(this as unknown as Session, 93, [tensors]);
   }
 
   /**
@@ -6926,7 +7181,7 @@ export abstract class SessionOps {
    * @param options.roundingMode A string; may be left out.
    */
   div(self: Operand, other: Operand, options: { roundingMode?: string | null } = {}): Tensor {
-    return run(this as unknown as Session, 131, [self, other], ["rounding_mode", 7, options.roundingMode]);
+    return run(this as unknown as Session, 136, [self, other], ["rounding_mode", 7, options.roundingMode]);
   }
 
   /**
@@ -6934,7 +7189,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   dstack(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 139, [tensors]);
+    return run(this as unknown as Session, 144, [tensors]);
   }
 
   /**
@@ -6943,7 +7198,7 @@ export abstract class SessionOps {
    * @param operands Tensors.
    */
   einsum(equation: string, operands: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 140, [operands], ["equation", 7, equation]);
+    return run(this as unknown as Session, 145, [operands], ["equation", 7, equation]);
   }
 
   /**
@@ -6953,7 +7208,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   empty(size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 144, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 149, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6964,7 +7219,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   emptyStrided(size: Dims, stride: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 146, [], ["size", 9, size, "stride", 9, stride, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 151, [], ["size", 9, size, "stride", 9, stride, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6975,7 +7230,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   eye(n: number | bigint, options: { m?: number | bigint | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 158, [], ["n", 4, n, "m", 4, options.m, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 163, [], ["n", 4, n, "m", 4, options.m, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -6984,7 +7239,7 @@ export abstract class SessionOps {
    * @param exponent A tensor or a number.
    */
   floatPower(self: Operand, exponent: Operand): Tensor {
-    return run(this as unknown as Session, 166, [self, exponent]);
+    return run(this as unknown as Session, 171, [self, exponent]);
   }
 
   /**
@@ -6993,7 +7248,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   floorDivide(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 168, [self, other]);
+    return run(this as unknown as Session, 173, [self, other]);
   }
 
   /**
@@ -7002,7 +7257,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   fmod(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 171, [self, other]);
+    return run(this as unknown as Session, 176, [self, other]);
   }
 
   /**
@@ -7013,7 +7268,17 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   full(size: Dims, fillValue: NumberLike, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 174, [], ["size", 9, size, "fill_value", 10, fillValue, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 179, [], ["size", 9, size, "fill_value", 10, fillValue, "dtype", 8, options.dtype], options.requiresGrad);
+  }
+
+  /**
+   * The p-norm of several tensors as if they were one vector, for clipping gradients: the norm of the tensors' norms. Floating tensors of any shapes; a 0-d tensor, 0 for none.
+   * @param tensors Tensors.
+   * @param options.normType A float; 2 if left out.
+   * @param options.errorIfNonfinite A truth value; False if left out.
+   */
+  getTotalNorm(tensors: readonly (Tensor | null)[], options: { normType?: number | null; errorIfNonfinite?: boolean | null } = {}): Tensor {
+    return run(this as unknown as Session, 187, [tensors], ["norm_type", 5, options.normType, "error_if_nonfinite", 6, options.errorIfNonfinite]);
   }
 
   /**
@@ -7026,7 +7291,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   hammingWindow(windowLength: number | bigint, options: { periodic?: boolean | null; alpha?: number | null; beta?: number | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 188, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "alpha", 5, options.alpha, "beta", 5, options.beta, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 194, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "alpha", 5, options.alpha, "beta", 5, options.beta, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7037,7 +7302,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   hannWindow(windowLength: number | bigint, options: { periodic?: boolean | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 189, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 195, [], ["window_length", 4, windowLength, "periodic", 6, options.periodic, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7045,7 +7310,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   hstack(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 199, [tensors]);
+    return run(this as unknown as Session, 205, [tensors]);
   }
 
   /**
@@ -7056,7 +7321,7 @@ export abstract class SessionOps {
    * @param options.invert A truth value; False if left out.
    */
   isin(self: Operand, testElements: Operand, options: { assumeUnique?: boolean | null; invert?: boolean | null } = {}): Tensor {
-    return run(this as unknown as Session, 219, [self, testElements], ["assume_unique", 6, options.assumeUnique, "invert", 6, options.invert]);
+    return run(this as unknown as Session, 225, [self, testElements], ["assume_unique", 6, options.assumeUnique, "invert", 6, options.invert]);
   }
 
   /**
@@ -7064,7 +7329,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   linalgMultiDot(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 256, [tensors]);
+    return run(this as unknown as Session, 262, [tensors]);
   }
 
   /**
@@ -7076,7 +7341,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   linspace(start: NumberLike, end: NumberLike, steps: number | bigint, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 272, [], ["start", 10, start, "end", 10, end, "steps", 4, steps, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 278, [], ["start", 10, start, "end", 10, end, "steps", 4, steps, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7089,7 +7354,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   logspace(start: NumberLike, end: NumberLike, steps: number | bigint, options: { base?: number | null; dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 291, [], ["start", 10, start, "end", 10, end, "steps", 4, steps, "base", 5, options.base, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 297, [], ["start", 10, start, "end", 10, end, "steps", 4, steps, "base", 5, options.base, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7099,7 +7364,7 @@ export abstract class SessionOps {
    * @throws AutogradError (as a rejection) what the op refuses, or what failed before.
    */
   meshgrid(tensors: readonly (Tensor | null)[], options: { indexing?: string | null } = {}): Promise<Tensor[]> {
-    return runList(this as unknown as Session, 323, [tensors], ["indexing", 7, options.indexing]);
+    return runList(this as unknown as Session, 329, [tensors], ["indexing", 7, options.indexing]);
   }
 
   /**
@@ -7109,7 +7374,7 @@ export abstract class SessionOps {
    * @param options.indexing A string; 'ij' if left out.
    */
   meshgridInto(outputs: number, tensors: readonly (Tensor | null)[], options: { indexing?: string | null } = {}): Tensor[] {
-    return runMany(this as unknown as Session, 323, outputs, [tensors], ["indexing", 7, options.indexing]);
+    return runMany(this as unknown as Session, 329, outputs, [tensors], ["indexing", 7, options.indexing]);
   }
 
   /**
@@ -7118,7 +7383,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   mul(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 333, [self, other]);
+    return run(this as unknown as Session, 339, [self, other]);
   }
 
   /**
@@ -7130,7 +7395,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   normalFloatFloat(mean: number, std: number, size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 361, [], ["mean", 5, mean, "std", 5, std, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 367, [], ["mean", 5, mean, "std", 5, std, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7140,7 +7405,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   ones(size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 365, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 371, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7149,7 +7414,7 @@ export abstract class SessionOps {
    * @param self A tensor.
    */
   polygamma(n: number | bigint, self: Tensor): Tensor {
-    return run(this as unknown as Session, 377, [self], ["n", 4, n]);
+    return run(this as unknown as Session, 383, [self], ["n", 4, n]);
   }
 
   /**
@@ -7158,7 +7423,7 @@ export abstract class SessionOps {
    * @param exponent A tensor or a number.
    */
   pow(self: Operand, exponent: Operand): Tensor {
-    return run(this as unknown as Session, 379, [self, exponent]);
+    return run(this as unknown as Session, 385, [self, exponent]);
   }
 
   /**
@@ -7168,7 +7433,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   rand(size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 387, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 393, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7179,7 +7444,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   randint(high: number | bigint, size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 389, [], ["high", 4, high, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 395, [], ["high", 4, high, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7191,7 +7456,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   randintLow(low: number | bigint, high: number | bigint, size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 390, [], ["low", 4, low, "high", 4, high, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 396, [], ["low", 4, low, "high", 4, high, "size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7201,7 +7466,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   randn(size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 393, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 399, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7211,7 +7476,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   randperm(n: number | bigint, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 395, [], ["n", 4, n, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 401, [], ["n", 4, n, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
   /**
@@ -7220,7 +7485,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   remainder(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 400, [self, other]);
+    return run(this as unknown as Session, 406, [self, other]);
   }
 
   /**
@@ -7229,7 +7494,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   specialXlog1py(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 466, [self, other]);
+    return run(this as unknown as Session, 472, [self, other]);
   }
 
   /**
@@ -7238,7 +7503,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   specialZeta(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 467, [self, other]);
+    return run(this as unknown as Session, 473, [self, other]);
   }
 
   /**
@@ -7247,7 +7512,7 @@ export abstract class SessionOps {
    * @param options.dim An integer; 0 if left out.
    */
   stack(tensors: readonly (Tensor | null)[], options: { dim?: number | bigint | null } = {}): Tensor {
-    return run(this as unknown as Session, 476, [tensors], ["dim", 4, options.dim]);
+    return run(this as unknown as Session, 482, [tensors], ["dim", 4, options.dim]);
   }
 
   /**
@@ -7257,7 +7522,7 @@ export abstract class SessionOps {
    * @param options.alpha A number; may be left out.
    */
   sub(self: Operand, other: Operand, options: { alpha?: NumberLike | null } = {}): Tensor {
-    return run(this as unknown as Session, 482, [self, other], ["alpha", 10, options.alpha]);
+    return run(this as unknown as Session, 488, [self, other], ["alpha", 10, options.alpha]);
   }
 
   /**
@@ -7268,7 +7533,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   trilIndices(row: number | bigint, col: number | bigint, options: { offset?: number | bigint | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 507, [], ["row", 4, row, "col", 4, col, "offset", 4, options.offset], options.requiresGrad);
+    return run(this as unknown as Session, 513, [], ["row", 4, row, "col", 4, col, "offset", 4, options.offset], options.requiresGrad);
   }
 
   /**
@@ -7279,7 +7544,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   triuIndices(row: number | bigint, col: number | bigint, options: { offset?: number | bigint | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 511, [], ["row", 4, row, "col", 4, col, "offset", 4, options.offset], options.requiresGrad);
+    return run(this as unknown as Session, 517, [], ["row", 4, row, "col", 4, col, "offset", 4, options.offset], options.requiresGrad);
   }
 
   /**
@@ -7287,7 +7552,7 @@ export abstract class SessionOps {
    * @param tensors Tensors.
    */
   vstack(tensors: readonly (Tensor | null)[]): Tensor {
-    return run(this as unknown as Session, 533, [tensors]);
+    return run(this as unknown as Session, 539, [tensors]);
   }
 
   /**
@@ -7297,7 +7562,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   where(condition: Tensor, self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 534, [condition, self, other]);
+    return run(this as unknown as Session, 540, [condition, self, other]);
   }
 
   /**
@@ -7306,7 +7571,7 @@ export abstract class SessionOps {
    * @param other A tensor or a number.
    */
   xlogy(self: Operand, other: Operand): Tensor {
-    return run(this as unknown as Session, 535, [self, other]);
+    return run(this as unknown as Session, 541, [self, other]);
   }
 
   /**
@@ -7316,7 +7581,7 @@ export abstract class SessionOps {
    * @param options.requiresGrad Whether gradients are accumulated into the result; floating dtypes only.
    */
   zeros(size: Dims, options: { dtype?: DType | null; requiresGrad?: boolean } = {}): Tensor {
-    return run(this as unknown as Session, 537, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
+    return run(this as unknown as Session, 543, [], ["size", 9, size, "dtype", 8, options.dtype], options.requiresGrad);
   }
 
 }
