@@ -185,7 +185,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     internal Tensor NewTensor(ulong handle, bool isGrad = false, FunctionTrace? recording = null)
     {
         var tensor = new Tensor(this, handle, isGrad, recording);
-        Volatile.Read(ref _scope)?.Add(tensor);
+        if (Volatile.Read(ref _scope)?.TryAdd(tensor) != true) tensor.ReleaseWhenCollected();
         return tensor;
     }
 

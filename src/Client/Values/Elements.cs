@@ -28,7 +28,7 @@ internal static class Elements
     /// <summary>Elements of some dtype, converted to a C# type; floats are truncated and integers wrap, as casts do.</summary>
     public static T[] Decode<T>(ReadOnlySpan<byte> bytes, DType dtype) where T : unmanaged
     {
-        var result = new T[bytes.Length / dtype.ItemSize];
+        var result = GC.AllocateUninitializedArray<T>(bytes.Length / dtype.ItemSize); // every element is written
         if (dtype != DType.BFloat16 && DTypes.Of<T>() == dtype)
         {
             bytes.CopyTo(MemoryMarshal.AsBytes(result.AsSpan()));
