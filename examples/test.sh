@@ -7,7 +7,8 @@ work="$(mktemp -d)"
 server=""
 trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
-assembly="$(ls ../src/Server/bin/{Release,Debug}/net10.0/AutogradService.Server.dll 2>/dev/null | head -n 1)"
+# The server that was built last.
+assembly="$(ls -t ../src/Server/bin/{Release,Debug}/net10.0/AutogradService.Server.dll 2>/dev/null | head -n 1)"
 if [ -z "$assembly" ]; then
   dotnet build ../src/Server -c Release --nologo -v quiet || { echo "examples: the server does not build" >&2; echo "0 passed, 1 failed"; exit 1; }
   assembly=../src/Server/bin/Release/net10.0/AutogradService.Server.dll

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,9 +12,13 @@ export const repository = (() => {
 })();
 
 function assembly(): string {
-  const places = [process.env["AUTOGRAD_SERVER"], ...["Release", "Debug"].map((c) => join(repository, `src/Server/bin/${c}/net10.0/AutogradService.Server.dll`))];
-  for (const place of places) if (place !== undefined && existsSync(place)) return place;
-  throw new Error("no server is built: dotnet build src/Server -c Release");
+  const told = process.env["AUTOGRAD_SERVER"];
+  if (told !== undefined) return told;
+  // The one that was built last.
+  const built = ["Release", "Debug"].map((c) => join(repository, `src/Server/bin/${c}/net10.0/AutogradService.Server.dll`)).filter((path) => existsSync(path));
+  const [newest] = built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  if (newest === undefined) throw new Error("no server is built: dotnet build src/Server -c Release");
+  return newest;
 }
 
 /** A server of its own, on free loopback ports. */
