@@ -40,7 +40,7 @@ part() {
   "$script" 2>&1 | tee "$log"
   status="${PIPESTATUS[0]}"
   summary="$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)"
-  while IFS= read -r line; do notes+=("$name: $line"); done < <(grep -iE '^SKIPPED|# SKIP|[0-9]+ skipped' "$log")
+  while IFS= read -r line; do notes+=("$name: $line"); done < <(grep -iE '^SKIPPED|# SKIP|[0-9]+ skipped|^skipped: [0-9]+' "$log")
   if [ -z "$summary" ]; then
     notes+=("$name: printed no summary")
     failed=$((failed + 1))
