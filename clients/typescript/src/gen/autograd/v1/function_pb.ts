@@ -6,9 +6,9 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Command, SegmentStep } from "./command_pb.js";
 import { file_autograd_v1_command } from "./command_pb.js";
-import type { DataType, TensorData, TensorHeader, TensorMetadata } from "./tensor_pb.js";
+import type { Argument, DataType, TensorData, TensorHeader, TensorMetadata } from "./tensor_pb.js";
 import { file_autograd_v1_tensor } from "./tensor_pb.js";
-import type { Update } from "./training_pb.js";
+import type { TrainRequestSchema, TrainResponseSchema, Update } from "./training_pb.js";
 import { file_autograd_v1_training } from "./training_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file autograd/v1/function.proto.
  */
 export const file_autograd_v1_function: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRvZ3JhZC92MS9mdW5jdGlvbi5wcm90bxILYXV0b2dyYWQudjEiqwEKCEZ1bmN0aW9uEjIKCnBhcmFtZXRlcnMYASADKAsyHi5hdXRvZ3JhZC52MS5GdW5jdGlvblBhcmFtZXRlchInCgVzdGVwcxgCIAMoCzIYLmF1dG9ncmFkLnYxLlNlZ21lbnRTdGVwEiwKB3Jlc3VsdHMYAyADKAsyGy5hdXRvZ3JhZC52MS5GdW5jdGlvblJlc3VsdBIUCgxkaXNwbGF5X25hbWUYBCABKAkifgoRRnVuY3Rpb25QYXJhbWV0ZXISDAoEbmFtZRgBIAEoCRIOCgZoYW5kbGUYAiABKAQSJAoFZHR5cGUYAyABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRIlCgVzaGFwZRgEIAMoCzIWLmF1dG9ncmFkLnYxLkRpbWVuc2lvbiI2CglEaW1lbnNpb24SDwoFZml4ZWQYASABKANIABIQCgZzeW1ib2wYAiABKAlIAEIGCgRzaXplIi4KDkZ1bmN0aW9uUmVzdWx0EgwKBG5hbWUYASABKAkSDgoGaGFuZGxlGAIgASgEIkwKBldhbnRlZBINCgV2YWx1ZRgBIAEoCBIMCgRncmFkGAIgAygJEgsKA3ZqcBgDIAMoCRILCgNqdnAYBCADKAkSCwoDaHZwGAUgAygJIl0KCEFyZ3VtZW50Eg4KBmhhbmRsZRgBIAEoBBIkCgVkdHlwZRgCIAEoDjIVLmF1dG9ncmFkLnYxLkRhdGFUeXBlEg0KBXNoYXBlGAMgAygDEgwKBGRhdGEYBCABKAwiygIKDEZ1bmN0aW9uQ2FsbBIQCghmdW5jdGlvbhgBIAEoCRIjCgZ3YW50ZWQYAiABKAsyEy5hdXRvZ3JhZC52MS5XYW50ZWQSEgoKc2Vzc2lvbl9pZBgDIAEoCRIlCgZpbnB1dHMYBCADKAsyFS5hdXRvZ3JhZC52MS5Bcmd1bWVudBIpCgpjb3RhbmdlbnRzGAUgAygLMhUuYXV0b2dyYWQudjEuQXJndW1lbnQSJwoIdGFuZ2VudHMYBiADKAsyFS5hdXRvZ3JhZC52MS5Bcmd1bWVudBImCgd2ZWN0b3JzGAcgAygLMhUuYXV0b2dyYWQudjEuQXJndW1lbnQSEQoEc2VlZBgIIAEoBEgAiAEBEgsKA291dBgJIAMoBBIjCgZ1cGRhdGUYCiABKAsyEy5hdXRvZ3JhZC52MS5VcGRhdGVCBwoFX3NlZWQikwEKDkZ1bmN0aW9uQW5zd2VyEicKBnZhbHVlcxgBIAMoCzIXLmF1dG9ncmFkLnYxLlRlbnNvckRhdGESKgoFYm91bmQYAiADKAsyGy5hdXRvZ3JhZC52MS5UZW5zb3JNZXRhZGF0YRIaCg1ncmFkaWVudF9ub3JtGAMgASgBSACIAQFCEAoOX2dyYWRpZW50X25vcm0iQgoXUmVnaXN0ZXJGdW5jdGlvblJlcXVlc3QSJwoIZnVuY3Rpb24YASABKAsyFS5hdXRvZ3JhZC52MS5GdW5jdGlvbiJOChhSZWdpc3RlckZ1bmN0aW9uUmVzcG9uc2USMgoIZnVuY3Rpb24YASABKAsyIC5hdXRvZ3JhZC52MS5GdW5jdGlvbkRlc2NyaXB0aW9uIrEBChNGdW5jdGlvbkRlc2NyaXB0aW9uEhMKC2Z1bmN0aW9uX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIyCgpwYXJhbWV0ZXJzGAMgAygLMh4uYXV0b2dyYWQudjEuRnVuY3Rpb25QYXJhbWV0ZXISLAoHcmVzdWx0cxgEIAMoCzIbLmF1dG9ncmFkLnYxLkZ1bmN0aW9uUmVzdWx0Eg0KBXN0ZXBzGAUgASgNIj4KE0NhbGxGdW5jdGlvblJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLmF1dG9ncmFkLnYxLkZ1bmN0aW9uQ2FsbCJDChRDYWxsRnVuY3Rpb25SZXNwb25zZRIrCgZhbnN3ZXIYASABKAsyGy5hdXRvZ3JhZC52MS5GdW5jdGlvbkFuc3dlciJAChRDYWxsRnVuY3Rpb25zUmVxdWVzdBIoCgVjYWxscxgBIAMoCzIZLmF1dG9ncmFkLnYxLkZ1bmN0aW9uQ2FsbCJHChVDYWxsRnVuY3Rpb25zUmVzcG9uc2USLgoIb3V0Y29tZXMYASADKAsyHC5hdXRvZ3JhZC52MS5GdW5jdGlvbk91dGNvbWUicAoPRnVuY3Rpb25PdXRjb21lEi0KBmFuc3dlchgBIAEoCzIbLmF1dG9ncmFkLnYxLkZ1bmN0aW9uQW5zd2VySAASIwoFZXJyb3IYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQgkKB291dGNvbWUiTgoSR2V0RnVuY3Rpb25SZXF1ZXN0EhAKCGZ1bmN0aW9uGAEgASgJEiYKBHBsYW4YAiABKAsyGC5hdXRvZ3JhZC52MS5QbGFuUmVxdWVzdCJaCgtQbGFuUmVxdWVzdBImCgVzaXplcxgBIAMoCzIXLmF1dG9ncmFkLnYxLlN5bWJvbFNpemUSIwoGd2FudGVkGAIgASgLMhMuYXV0b2dyYWQudjEuV2FudGVkIioKClN5bWJvbFNpemUSDgoGc3ltYm9sGAEgASgJEgwKBHNpemUYAiABKAMidQoTR2V0RnVuY3Rpb25SZXNwb25zZRIyCghmdW5jdGlvbhgBIAEoCzIgLmF1dG9ncmFkLnYxLkZ1bmN0aW9uRGVzY3JpcHRpb24SKgoEcGxhbhgCIAEoCzIcLmF1dG9ncmFkLnYxLlBsYW5EZXNjcmlwdGlvbiKMAQoPUGxhbkRlc2NyaXB0aW9uEhAKCHJlY29yZGVkGAEgASgJEhEKCW9wdGltaXplZBgCIAEoCRIUCgxyZWNvcmRlZF9kb3QYAyABKAkSFQoNb3B0aW1pemVkX2RvdBgEIAEoCRInCgRjb3N0GAUgASgLMhkuYXV0b2dyYWQudjEuQ29zdEVzdGltYXRlIj0KFExpc3RGdW5jdGlvbnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRISCgpwYWdlX3Rva2VuGAIgASgJImUKFUxpc3RGdW5jdGlvbnNSZXNwb25zZRIzCglmdW5jdGlvbnMYASADKAsyIC5hdXRvZ3JhZC52MS5GdW5jdGlvbkRlc2NyaXB0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIpChVEZWxldGVGdW5jdGlvblJlcXVlc3QSEAoIZnVuY3Rpb24YASABKAkiGAoWRGVsZXRlRnVuY3Rpb25SZXNwb25zZSK4AQoTRXN0aW1hdGVDb3N0UmVxdWVzdBISCghmdW5jdGlvbhgBIAEoCUgAEisKCmRlZmluaXRpb24YAiABKAsyFS5hdXRvZ3JhZC52MS5GdW5jdGlvbkgAEi0KCGNvbW1hbmRzGAMgASgLMhkuYXV0b2dyYWQudjEuQ29tbWFuZEJhdGNoSAASJgoEcGxhbhgEIAEoCzIYLmF1dG9ncmFkLnYxLlBsYW5SZXF1ZXN0QgkKB3N1YmplY3QiSgoMQ29tbWFuZEJhdGNoEhIKCnNlc3Npb25faWQYASABKAkSJgoIY29tbWFuZHMYAiADKAsyFC5hdXRvZ3JhZC52MS5Db21tYW5kImsKFEVzdGltYXRlQ29zdFJlc3BvbnNlEicKBGNvc3QYASABKAsyGS5hdXRvZ3JhZC52MS5Db3N0RXN0aW1hdGUSKgoHcmVzdWx0cxgCIAMoCzIZLmF1dG9ncmFkLnYxLlRlbnNvckhlYWRlciJ6CgxDb3N0RXN0aW1hdGUSDQoFZmxvcHMYASABKAMSDQoFYnl0ZXMYAiABKAMSFAoMbWVtb3J5X2J5dGVzGAMgASgDEg0KBXN0ZXBzGAQgASgNEicKBHRpbWUYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24y/QQKD0Z1bmN0aW9uU2VydmljZRJfChBSZWdpc3RlckZ1bmN0aW9uEiQuYXV0b2dyYWQudjEuUmVnaXN0ZXJGdW5jdGlvblJlcXVlc3QaJS5hdXRvZ3JhZC52MS5SZWdpc3RlckZ1bmN0aW9uUmVzcG9uc2USUwoMQ2FsbEZ1bmN0aW9uEiAuYXV0b2dyYWQudjEuQ2FsbEZ1bmN0aW9uUmVxdWVzdBohLmF1dG9ncmFkLnYxLkNhbGxGdW5jdGlvblJlc3BvbnNlEloKDUNhbGxGdW5jdGlvbnMSIS5hdXRvZ3JhZC52MS5DYWxsRnVuY3Rpb25zUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkNhbGxGdW5jdGlvbnNSZXNwb25zZSgBMAESUAoLR2V0RnVuY3Rpb24SHy5hdXRvZ3JhZC52MS5HZXRGdW5jdGlvblJlcXVlc3QaIC5hdXRvZ3JhZC52MS5HZXRGdW5jdGlvblJlc3BvbnNlElYKDUxpc3RGdW5jdGlvbnMSIS5hdXRvZ3JhZC52MS5MaXN0RnVuY3Rpb25zUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkxpc3RGdW5jdGlvbnNSZXNwb25zZRJZCg5EZWxldGVGdW5jdGlvbhIiLmF1dG9ncmFkLnYxLkRlbGV0ZUZ1bmN0aW9uUmVxdWVzdBojLmF1dG9ncmFkLnYxLkRlbGV0ZUZ1bmN0aW9uUmVzcG9uc2USUwoMRXN0aW1hdGVDb3N0EiAuYXV0b2dyYWQudjEuRXN0aW1hdGVDb3N0UmVxdWVzdBohLmF1dG9ncmFkLnYxLkVzdGltYXRlQ29zdFJlc3BvbnNlQg6qAgtBdXRvZ3JhZC5WMWIGcHJvdG8z", [file_autograd_v1_command, file_autograd_v1_tensor, file_autograd_v1_training, file_google_protobuf_duration, file_google_rpc_status]);
+  fileDesc("ChphdXRvZ3JhZC92MS9mdW5jdGlvbi5wcm90bxILYXV0b2dyYWQudjEiqwEKCEZ1bmN0aW9uEjIKCnBhcmFtZXRlcnMYASADKAsyHi5hdXRvZ3JhZC52MS5GdW5jdGlvblBhcmFtZXRlchInCgVzdGVwcxgCIAMoCzIYLmF1dG9ncmFkLnYxLlNlZ21lbnRTdGVwEiwKB3Jlc3VsdHMYAyADKAsyGy5hdXRvZ3JhZC52MS5GdW5jdGlvblJlc3VsdBIUCgxkaXNwbGF5X25hbWUYBCABKAkifgoRRnVuY3Rpb25QYXJhbWV0ZXISDAoEbmFtZRgBIAEoCRIOCgZoYW5kbGUYAiABKAQSJAoFZHR5cGUYAyABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRIlCgVzaGFwZRgEIAMoCzIWLmF1dG9ncmFkLnYxLkRpbWVuc2lvbiI2CglEaW1lbnNpb24SDwoFZml4ZWQYASABKANIABIQCgZzeW1ib2wYAiABKAlIAEIGCgRzaXplIi4KDkZ1bmN0aW9uUmVzdWx0EgwKBG5hbWUYASABKAkSDgoGaGFuZGxlGAIgASgEIkwKBldhbnRlZBINCgV2YWx1ZRgBIAEoCBIMCgRncmFkGAIgAygJEgsKA3ZqcBgDIAMoCRILCgNqdnAYBCADKAkSCwoDaHZwGAUgAygJIsoCCgxGdW5jdGlvbkNhbGwSEAoIZnVuY3Rpb24YASABKAkSIwoGd2FudGVkGAIgASgLMhMuYXV0b2dyYWQudjEuV2FudGVkEhIKCnNlc3Npb25faWQYAyABKAkSJQoGaW5wdXRzGAQgAygLMhUuYXV0b2dyYWQudjEuQXJndW1lbnQSKQoKY290YW5nZW50cxgFIAMoCzIVLmF1dG9ncmFkLnYxLkFyZ3VtZW50EicKCHRhbmdlbnRzGAYgAygLMhUuYXV0b2dyYWQudjEuQXJndW1lbnQSJgoHdmVjdG9ycxgHIAMoCzIVLmF1dG9ncmFkLnYxLkFyZ3VtZW50EhEKBHNlZWQYCCABKARIAIgBARILCgNvdXQYCSADKAQSIwoGdXBkYXRlGAogASgLMhMuYXV0b2dyYWQudjEuVXBkYXRlQgcKBV9zZWVkIpMBCg5GdW5jdGlvbkFuc3dlchInCgZ2YWx1ZXMYASADKAsyFy5hdXRvZ3JhZC52MS5UZW5zb3JEYXRhEioKBWJvdW5kGAIgAygLMhsuYXV0b2dyYWQudjEuVGVuc29yTWV0YWRhdGESGgoNZ3JhZGllbnRfbm9ybRgDIAEoAUgAiAEBQhAKDl9ncmFkaWVudF9ub3JtIkIKF1JlZ2lzdGVyRnVuY3Rpb25SZXF1ZXN0EicKCGZ1bmN0aW9uGAEgASgLMhUuYXV0b2dyYWQudjEuRnVuY3Rpb24iTgoYUmVnaXN0ZXJGdW5jdGlvblJlc3BvbnNlEjIKCGZ1bmN0aW9uGAEgASgLMiAuYXV0b2dyYWQudjEuRnVuY3Rpb25EZXNjcmlwdGlvbiKxAQoTRnVuY3Rpb25EZXNjcmlwdGlvbhITCgtmdW5jdGlvbl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSMgoKcGFyYW1ldGVycxgDIAMoCzIeLmF1dG9ncmFkLnYxLkZ1bmN0aW9uUGFyYW1ldGVyEiwKB3Jlc3VsdHMYBCADKAsyGy5hdXRvZ3JhZC52MS5GdW5jdGlvblJlc3VsdBINCgVzdGVwcxgFIAEoDSI+ChNDYWxsRnVuY3Rpb25SZXF1ZXN0EicKBGNhbGwYASABKAsyGS5hdXRvZ3JhZC52MS5GdW5jdGlvbkNhbGwiQwoUQ2FsbEZ1bmN0aW9uUmVzcG9uc2USKwoGYW5zd2VyGAEgASgLMhsuYXV0b2dyYWQudjEuRnVuY3Rpb25BbnN3ZXIiQAoUQ2FsbEZ1bmN0aW9uc1JlcXVlc3QSKAoFY2FsbHMYASADKAsyGS5hdXRvZ3JhZC52MS5GdW5jdGlvbkNhbGwiRwoVQ2FsbEZ1bmN0aW9uc1Jlc3BvbnNlEi4KCG91dGNvbWVzGAEgAygLMhwuYXV0b2dyYWQudjEuRnVuY3Rpb25PdXRjb21lInAKD0Z1bmN0aW9uT3V0Y29tZRItCgZhbnN3ZXIYASABKAsyGy5hdXRvZ3JhZC52MS5GdW5jdGlvbkFuc3dlckgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lIk4KEkdldEZ1bmN0aW9uUmVxdWVzdBIQCghmdW5jdGlvbhgBIAEoCRImCgRwbGFuGAIgASgLMhguYXV0b2dyYWQudjEuUGxhblJlcXVlc3QiWgoLUGxhblJlcXVlc3QSJgoFc2l6ZXMYASADKAsyFy5hdXRvZ3JhZC52MS5TeW1ib2xTaXplEiMKBndhbnRlZBgCIAEoCzITLmF1dG9ncmFkLnYxLldhbnRlZCIqCgpTeW1ib2xTaXplEg4KBnN5bWJvbBgBIAEoCRIMCgRzaXplGAIgASgDInUKE0dldEZ1bmN0aW9uUmVzcG9uc2USMgoIZnVuY3Rpb24YASABKAsyIC5hdXRvZ3JhZC52MS5GdW5jdGlvbkRlc2NyaXB0aW9uEioKBHBsYW4YAiABKAsyHC5hdXRvZ3JhZC52MS5QbGFuRGVzY3JpcHRpb24ijAEKD1BsYW5EZXNjcmlwdGlvbhIQCghyZWNvcmRlZBgBIAEoCRIRCglvcHRpbWl6ZWQYAiABKAkSFAoMcmVjb3JkZWRfZG90GAMgASgJEhUKDW9wdGltaXplZF9kb3QYBCABKAkSJwoEY29zdBgFIAEoCzIZLmF1dG9ncmFkLnYxLkNvc3RFc3RpbWF0ZSI9ChRMaXN0RnVuY3Rpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJlChVMaXN0RnVuY3Rpb25zUmVzcG9uc2USMwoJZnVuY3Rpb25zGAEgAygLMiAuYXV0b2dyYWQudjEuRnVuY3Rpb25EZXNjcmlwdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKQoVRGVsZXRlRnVuY3Rpb25SZXF1ZXN0EhAKCGZ1bmN0aW9uGAEgASgJIhgKFkRlbGV0ZUZ1bmN0aW9uUmVzcG9uc2UiuAEKE0VzdGltYXRlQ29zdFJlcXVlc3QSEgoIZnVuY3Rpb24YASABKAlIABIrCgpkZWZpbml0aW9uGAIgASgLMhUuYXV0b2dyYWQudjEuRnVuY3Rpb25IABItCghjb21tYW5kcxgDIAEoCzIZLmF1dG9ncmFkLnYxLkNvbW1hbmRCYXRjaEgAEiYKBHBsYW4YBCABKAsyGC5hdXRvZ3JhZC52MS5QbGFuUmVxdWVzdEIJCgdzdWJqZWN0IkoKDENvbW1hbmRCYXRjaBISCgpzZXNzaW9uX2lkGAEgASgJEiYKCGNvbW1hbmRzGAIgAygLMhQuYXV0b2dyYWQudjEuQ29tbWFuZCJrChRFc3RpbWF0ZUNvc3RSZXNwb25zZRInCgRjb3N0GAEgASgLMhkuYXV0b2dyYWQudjEuQ29zdEVzdGltYXRlEioKB3Jlc3VsdHMYAiADKAsyGS5hdXRvZ3JhZC52MS5UZW5zb3JIZWFkZXIiegoMQ29zdEVzdGltYXRlEg0KBWZsb3BzGAEgASgDEg0KBWJ5dGVzGAIgASgDEhQKDG1lbW9yeV9ieXRlcxgDIAEoAxINCgVzdGVwcxgEIAEoDRInCgR0aW1lGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uMsEFCg9GdW5jdGlvblNlcnZpY2USXwoQUmVnaXN0ZXJGdW5jdGlvbhIkLmF1dG9ncmFkLnYxLlJlZ2lzdGVyRnVuY3Rpb25SZXF1ZXN0GiUuYXV0b2dyYWQudjEuUmVnaXN0ZXJGdW5jdGlvblJlc3BvbnNlElMKDENhbGxGdW5jdGlvbhIgLmF1dG9ncmFkLnYxLkNhbGxGdW5jdGlvblJlcXVlc3QaIS5hdXRvZ3JhZC52MS5DYWxsRnVuY3Rpb25SZXNwb25zZRJaCg1DYWxsRnVuY3Rpb25zEiEuYXV0b2dyYWQudjEuQ2FsbEZ1bmN0aW9uc1JlcXVlc3QaIi5hdXRvZ3JhZC52MS5DYWxsRnVuY3Rpb25zUmVzcG9uc2UoATABElAKC0dldEZ1bmN0aW9uEh8uYXV0b2dyYWQudjEuR2V0RnVuY3Rpb25SZXF1ZXN0GiAuYXV0b2dyYWQudjEuR2V0RnVuY3Rpb25SZXNwb25zZRJWCg1MaXN0RnVuY3Rpb25zEiEuYXV0b2dyYWQudjEuTGlzdEZ1bmN0aW9uc1JlcXVlc3QaIi5hdXRvZ3JhZC52MS5MaXN0RnVuY3Rpb25zUmVzcG9uc2USWQoORGVsZXRlRnVuY3Rpb24SIi5hdXRvZ3JhZC52MS5EZWxldGVGdW5jdGlvblJlcXVlc3QaIy5hdXRvZ3JhZC52MS5EZWxldGVGdW5jdGlvblJlc3BvbnNlElMKDEVzdGltYXRlQ29zdBIgLmF1dG9ncmFkLnYxLkVzdGltYXRlQ29zdFJlcXVlc3QaIS5hdXRvZ3JhZC52MS5Fc3RpbWF0ZUNvc3RSZXNwb25zZRJCCgVUcmFpbhIZLmF1dG9ncmFkLnYxLlRyYWluUmVxdWVzdBoaLmF1dG9ncmFkLnYxLlRyYWluUmVzcG9uc2UoATABQg6qAgtBdXRvZ3JhZC5WMWIGcHJvdG8z", [file_autograd_v1_command, file_autograd_v1_tensor, file_autograd_v1_training, file_google_protobuf_duration, file_google_rpc_status]);
 
 /**
  * A function: ops on named parameters. Steps are those of a Segment; the numbers by which they name tensors mean nothing
@@ -227,50 +227,6 @@ export const WantedSchema: GenMessage<Wanted> = /*@__PURE__*/
   messageDesc(file_autograd_v1_function, 4);
 
 /**
- * A tensor that is given to a function: its bytes, or a session's tensor.
- *
- * @generated from message autograd.v1.Argument
- */
-export type Argument = Message<"autograd.v1.Argument"> & {
-  /**
-   * A tensor of the call's session, of the parameter's dtype; read where it is, or from a copy if it is not row-major.
-   * 0: `data` has the elements.
-   *
-   * @generated from field: uint64 handle = 1;
-   */
-  handle: bigint;
-
-  /**
-   * Unset, or the parameter's dtype: lets the server refuse bytes of another.
-   *
-   * @generated from field: autograd.v1.DataType dtype = 2;
-   */
-  dtype: DataType;
-
-  /**
-   * Size of each dimension. May be left out where the parameter's shape and the number of bytes tell it: at most one
-   * dimension is not known by then.
-   *
-   * @generated from field: repeated int64 shape = 3;
-   */
-  shape: bigint[];
-
-  /**
-   * The elements, as in TensorData.
-   *
-   * @generated from field: bytes data = 4;
-   */
-  data: Uint8Array;
-};
-
-/**
- * Describes the message autograd.v1.Argument.
- * Use `create(ArgumentSchema)` to create a new message.
- */
-export const ArgumentSchema: GenMessage<Argument> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 5);
-
-/**
  * A call of a function.
  *
  * @generated from message autograd.v1.FunctionCall
@@ -354,7 +310,7 @@ export type FunctionCall = Message<"autograd.v1.FunctionCall"> & {
  * Use `create(FunctionCallSchema)` to create a new message.
  */
 export const FunctionCallSchema: GenMessage<FunctionCall> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 6);
+  messageDesc(file_autograd_v1_function, 5);
 
 /**
  * What a call of a function brought.
@@ -377,7 +333,7 @@ export type FunctionAnswer = Message<"autograd.v1.FunctionAnswer"> & {
   bound: TensorMetadata[];
 
   /**
-   * Of a call with an update: the norm of all gradients together, before clipping; of norm_type.
+   * Of a call with an update that clips by norm: the norm of all gradients together, before clipping.
    *
    * @generated from field: optional double gradient_norm = 3;
    */
@@ -389,7 +345,7 @@ export type FunctionAnswer = Message<"autograd.v1.FunctionAnswer"> & {
  * Use `create(FunctionAnswerSchema)` to create a new message.
  */
 export const FunctionAnswerSchema: GenMessage<FunctionAnswer> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 7);
+  messageDesc(file_autograd_v1_function, 6);
 
 /**
  * Asks to register a function.
@@ -410,7 +366,7 @@ export type RegisterFunctionRequest = Message<"autograd.v1.RegisterFunctionReque
  * Use `create(RegisterFunctionRequestSchema)` to create a new message.
  */
 export const RegisterFunctionRequestSchema: GenMessage<RegisterFunctionRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 8);
+  messageDesc(file_autograd_v1_function, 7);
 
 /**
  * The function is registered.
@@ -431,7 +387,7 @@ export type RegisterFunctionResponse = Message<"autograd.v1.RegisterFunctionResp
  * Use `create(RegisterFunctionResponseSchema)` to create a new message.
  */
 export const RegisterFunctionResponseSchema: GenMessage<RegisterFunctionResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 9);
+  messageDesc(file_autograd_v1_function, 8);
 
 /**
  * About a function.
@@ -481,7 +437,7 @@ export type FunctionDescription = Message<"autograd.v1.FunctionDescription"> & {
  * Use `create(FunctionDescriptionSchema)` to create a new message.
  */
 export const FunctionDescriptionSchema: GenMessage<FunctionDescription> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 10);
+  messageDesc(file_autograd_v1_function, 9);
 
 /**
  * Asks to call a function.
@@ -502,7 +458,7 @@ export type CallFunctionRequest = Message<"autograd.v1.CallFunctionRequest"> & {
  * Use `create(CallFunctionRequestSchema)` to create a new message.
  */
 export const CallFunctionRequestSchema: GenMessage<CallFunctionRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 11);
+  messageDesc(file_autograd_v1_function, 10);
 
 /**
  * What the call brought.
@@ -523,7 +479,7 @@ export type CallFunctionResponse = Message<"autograd.v1.CallFunctionResponse"> &
  * Use `create(CallFunctionResponseSchema)` to create a new message.
  */
 export const CallFunctionResponseSchema: GenMessage<CallFunctionResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 12);
+  messageDesc(file_autograd_v1_function, 11);
 
 /**
  * Asks for calls of functions: as many as the client has ready; a message costs more than a small call.
@@ -544,7 +500,7 @@ export type CallFunctionsRequest = Message<"autograd.v1.CallFunctionsRequest"> &
  * Use `create(CallFunctionsRequestSchema)` to create a new message.
  */
 export const CallFunctionsRequestSchema: GenMessage<CallFunctionsRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 13);
+  messageDesc(file_autograd_v1_function, 12);
 
 /**
  * What calls of functions brought.
@@ -565,7 +521,7 @@ export type CallFunctionsResponse = Message<"autograd.v1.CallFunctionsResponse">
  * Use `create(CallFunctionsResponseSchema)` to create a new message.
  */
 export const CallFunctionsResponseSchema: GenMessage<CallFunctionsResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 14);
+  messageDesc(file_autograd_v1_function, 13);
 
 /**
  * The outcome of one call of a stream.
@@ -602,7 +558,7 @@ export type FunctionOutcome = Message<"autograd.v1.FunctionOutcome"> & {
  * Use `create(FunctionOutcomeSchema)` to create a new message.
  */
 export const FunctionOutcomeSchema: GenMessage<FunctionOutcome> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 15);
+  messageDesc(file_autograd_v1_function, 14);
 
 /**
  * Asks about a function.
@@ -630,7 +586,7 @@ export type GetFunctionRequest = Message<"autograd.v1.GetFunctionRequest"> & {
  * Use `create(GetFunctionRequestSchema)` to create a new message.
  */
 export const GetFunctionRequestSchema: GenMessage<GetFunctionRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 16);
+  messageDesc(file_autograd_v1_function, 15);
 
 /**
  * For which shapes, and what, a function is compiled.
@@ -658,7 +614,7 @@ export type PlanRequest = Message<"autograd.v1.PlanRequest"> & {
  * Use `create(PlanRequestSchema)` to create a new message.
  */
 export const PlanRequestSchema: GenMessage<PlanRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 17);
+  messageDesc(file_autograd_v1_function, 16);
 
 /**
  * The size of a symbolic dimension.
@@ -686,7 +642,7 @@ export type SymbolSize = Message<"autograd.v1.SymbolSize"> & {
  * Use `create(SymbolSizeSchema)` to create a new message.
  */
 export const SymbolSizeSchema: GenMessage<SymbolSize> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 18);
+  messageDesc(file_autograd_v1_function, 17);
 
 /**
  * About a function, and how it is run.
@@ -714,7 +670,7 @@ export type GetFunctionResponse = Message<"autograd.v1.GetFunctionResponse"> & {
  * Use `create(GetFunctionResponseSchema)` to create a new message.
  */
 export const GetFunctionResponseSchema: GenMessage<GetFunctionResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 19);
+  messageDesc(file_autograd_v1_function, 18);
 
 /**
  * How a function is run for some shapes.
@@ -763,7 +719,7 @@ export type PlanDescription = Message<"autograd.v1.PlanDescription"> & {
  * Use `create(PlanDescriptionSchema)` to create a new message.
  */
 export const PlanDescriptionSchema: GenMessage<PlanDescription> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 20);
+  messageDesc(file_autograd_v1_function, 19);
 
 /**
  * Asks for a page of the caller's functions.
@@ -791,7 +747,7 @@ export type ListFunctionsRequest = Message<"autograd.v1.ListFunctionsRequest"> &
  * Use `create(ListFunctionsRequestSchema)` to create a new message.
  */
 export const ListFunctionsRequestSchema: GenMessage<ListFunctionsRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 21);
+  messageDesc(file_autograd_v1_function, 20);
 
 /**
  * A page of functions.
@@ -819,7 +775,7 @@ export type ListFunctionsResponse = Message<"autograd.v1.ListFunctionsResponse">
  * Use `create(ListFunctionsResponseSchema)` to create a new message.
  */
 export const ListFunctionsResponseSchema: GenMessage<ListFunctionsResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 22);
+  messageDesc(file_autograd_v1_function, 21);
 
 /**
  * Asks to delete a function.
@@ -840,7 +796,7 @@ export type DeleteFunctionRequest = Message<"autograd.v1.DeleteFunctionRequest">
  * Use `create(DeleteFunctionRequestSchema)` to create a new message.
  */
 export const DeleteFunctionRequestSchema: GenMessage<DeleteFunctionRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 23);
+  messageDesc(file_autograd_v1_function, 22);
 
 /**
  * The caller no longer has the function.
@@ -855,7 +811,7 @@ export type DeleteFunctionResponse = Message<"autograd.v1.DeleteFunctionResponse
  * Use `create(DeleteFunctionResponseSchema)` to create a new message.
  */
 export const DeleteFunctionResponseSchema: GenMessage<DeleteFunctionResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 24);
+  messageDesc(file_autograd_v1_function, 23);
 
 /**
  * Asks what something would take.
@@ -907,7 +863,7 @@ export type EstimateCostRequest = Message<"autograd.v1.EstimateCostRequest"> & {
  * Use `create(EstimateCostRequestSchema)` to create a new message.
  */
 export const EstimateCostRequestSchema: GenMessage<EstimateCostRequest> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 25);
+  messageDesc(file_autograd_v1_function, 24);
 
 /**
  * Commands to be looked at, not run. Those that compute count: apply_op, create_tensor, backward, compute_gradients;
@@ -936,7 +892,7 @@ export type CommandBatch = Message<"autograd.v1.CommandBatch"> & {
  * Use `create(CommandBatchSchema)` to create a new message.
  */
 export const CommandBatchSchema: GenMessage<CommandBatch> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 26);
+  messageDesc(file_autograd_v1_function, 25);
 
 /**
  * What something would take.
@@ -965,7 +921,7 @@ export type EstimateCostResponse = Message<"autograd.v1.EstimateCostResponse"> &
  * Use `create(EstimateCostResponseSchema)` to create a new message.
  */
 export const EstimateCostResponseSchema: GenMessage<EstimateCostResponse> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 27);
+  messageDesc(file_autograd_v1_function, 26);
 
 /**
  * What a run takes, told from shapes alone.
@@ -1014,7 +970,7 @@ export type CostEstimate = Message<"autograd.v1.CostEstimate"> & {
  * Use `create(CostEstimateSchema)` to create a new message.
  */
 export const CostEstimateSchema: GenMessage<CostEstimate> = /*@__PURE__*/
-  messageDesc(file_autograd_v1_function, 28);
+  messageDesc(file_autograd_v1_function, 27);
 
 /**
  * Functions: a computation sent once, compiled by the server for the shapes that it is called with, then called with
@@ -1097,6 +1053,17 @@ export const FunctionService: GenService<{
     methodKind: "unary";
     input: typeof EstimateCostRequestSchema;
     output: typeof EstimateCostResponseSchema;
+  },
+  /**
+   * Trains parameters that are tensors of a session: one step or many, on data that the session holds or that the stream
+   * brings. Cancelling it leaves them as they were after the last whole step.
+   *
+   * @generated from rpc autograd.v1.FunctionService.Train
+   */
+  train: {
+    methodKind: "bidi_streaming";
+    input: typeof TrainRequestSchema;
+    output: typeof TrainResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_autograd_v1_function, 0);

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file autograd/v1/tensor.proto.
  */
 export const file_autograd_v1_tensor: GenFile = /*@__PURE__*/
-  fileDesc("ChhhdXRvZ3JhZC92MS90ZW5zb3IucHJvdG8SC2F1dG9ncmFkLnYxIk8KClRlbnNvckRhdGESJAoFZHR5cGUYASABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgCIAMoAxIMCgRkYXRhGAMgASgMItYCCg5UZW5zb3JNZXRhZGF0YRIOCgZoYW5kbGUYASABKAQSJAoFZHR5cGUYAiABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgDIAMoAxIPCgdzdHJpZGVzGAQgAygDEhUKDXJlcXVpcmVzX2dyYWQYBSABKAgSDwoHaXNfbGVhZhgGIAEoCBIPCgdncmFkX2ZuGAcgASgJEhEKCW91dHB1dF9uchgIIAEoDRIPCgd2ZXJzaW9uGAkgASgEEhQKDHJldGFpbnNfZ3JhZBgKIAEoCBIQCghoYXNfZ3JhZBgLIAEoCBIPCgdpc192aWV3GAwgASgIEhUKDXN0b3JhZ2VfYnl0ZXMYDSABKAQSFgoObmV4dF9mdW5jdGlvbnMYDiADKAkSFAoMaXNfaW5mZXJlbmNlGA8gASgIEhMKC2hhc190YW5nZW50GBAgASgIIjYKDUdyYWRpZW50VmFsdWUSJQoEZ3JhZBgBIAEoCzIXLmF1dG9ncmFkLnYxLlRlbnNvckRhdGEiHQoKSGFuZGxlTGlzdBIPCgdoYW5kbGVzGAEgAygEIjsKC1RlbnNvckNodW5rEg4KBm9mZnNldBgBIAEoBBIOCgZjcmMzMmMYAiABKAcSDAoEZGF0YRgDIAEoDCJYCgxUZW5zb3JIZWFkZXISJAoFZHR5cGUYASABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgCIAMoAxITCgt0b3RhbF9ieXRlcxgDIAEoBCr+AQoIRGF0YVR5cGUSGQoVREFUQV9UWVBFX1VOU1BFQ0lGSUVEEAASFQoRREFUQV9UWVBFX0ZMT0FUMzIQARIVChFEQVRBX1RZUEVfRkxPQVQ2NBACEhMKD0RBVEFfVFlQRV9JTlQ2NBADEhMKD0RBVEFfVFlQRV9JTlQzMhAEEhIKDkRBVEFfVFlQRV9CT09MEAUSEwoPREFUQV9UWVBFX1VJTlQ4EAYSEgoOREFUQV9UWVBFX0lOVDgQBxITCg9EQVRBX1RZUEVfSU5UMTYQCBIVChFEQVRBX1RZUEVfRkxPQVQxNhAJEhYKEkRBVEFfVFlQRV9CRkxPQVQxNhAKQg6qAgtBdXRvZ3JhZC5WMWIGcHJvdG8z");
+  fileDesc("ChhhdXRvZ3JhZC92MS90ZW5zb3IucHJvdG8SC2F1dG9ncmFkLnYxIk8KClRlbnNvckRhdGESJAoFZHR5cGUYASABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgCIAMoAxIMCgRkYXRhGAMgASgMItYCCg5UZW5zb3JNZXRhZGF0YRIOCgZoYW5kbGUYASABKAQSJAoFZHR5cGUYAiABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgDIAMoAxIPCgdzdHJpZGVzGAQgAygDEhUKDXJlcXVpcmVzX2dyYWQYBSABKAgSDwoHaXNfbGVhZhgGIAEoCBIPCgdncmFkX2ZuGAcgASgJEhEKCW91dHB1dF9uchgIIAEoDRIPCgd2ZXJzaW9uGAkgASgEEhQKDHJldGFpbnNfZ3JhZBgKIAEoCBIQCghoYXNfZ3JhZBgLIAEoCBIPCgdpc192aWV3GAwgASgIEhUKDXN0b3JhZ2VfYnl0ZXMYDSABKAQSFgoObmV4dF9mdW5jdGlvbnMYDiADKAkSFAoMaXNfaW5mZXJlbmNlGA8gASgIEhMKC2hhc190YW5nZW50GBAgASgIIjYKDUdyYWRpZW50VmFsdWUSJQoEZ3JhZBgBIAEoCzIXLmF1dG9ncmFkLnYxLlRlbnNvckRhdGEiHQoKSGFuZGxlTGlzdBIPCgdoYW5kbGVzGAEgAygEIjsKC1RlbnNvckNodW5rEg4KBm9mZnNldBgBIAEoBBIOCgZjcmMzMmMYAiABKAcSDAoEZGF0YRgDIAEoDCJYCgxUZW5zb3JIZWFkZXISJAoFZHR5cGUYASABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgCIAMoAxITCgt0b3RhbF9ieXRlcxgDIAEoBCJdCghBcmd1bWVudBIOCgZoYW5kbGUYASABKAQSJAoFZHR5cGUYAiABKA4yFS5hdXRvZ3JhZC52MS5EYXRhVHlwZRINCgVzaGFwZRgDIAMoAxIMCgRkYXRhGAQgASgMKv4BCghEYXRhVHlwZRIZChVEQVRBX1RZUEVfVU5TUEVDSUZJRUQQABIVChFEQVRBX1RZUEVfRkxPQVQzMhABEhUKEURBVEFfVFlQRV9GTE9BVDY0EAISEwoPREFUQV9UWVBFX0lOVDY0EAMSEwoPREFUQV9UWVBFX0lOVDMyEAQSEgoOREFUQV9UWVBFX0JPT0wQBRITCg9EQVRBX1RZUEVfVUlOVDgQBhISCg5EQVRBX1RZUEVfSU5UOBAHEhMKD0RBVEFfVFlQRV9JTlQxNhAIEhUKEURBVEFfVFlQRV9GTE9BVDE2EAkSFgoSREFUQV9UWVBFX0JGTE9BVDE2EApCDqoCC0F1dG9ncmFkLlYxYgZwcm90bzM");
 
 /**
  * A tensor's elements, by value.
@@ -286,6 +286,50 @@ export type TensorHeader = Message<"autograd.v1.TensorHeader"> & {
  */
 export const TensorHeaderSchema: GenMessage<TensorHeader> = /*@__PURE__*/
   messageDesc(file_autograd_v1_tensor, 5);
+
+/**
+ * A tensor that is given to a function: its bytes, or a session's tensor.
+ *
+ * @generated from message autograd.v1.Argument
+ */
+export type Argument = Message<"autograd.v1.Argument"> & {
+  /**
+   * A tensor of the call's session, of the parameter's dtype; read where it is, or from a copy if it is not row-major.
+   * 0: `data` has the elements.
+   *
+   * @generated from field: uint64 handle = 1;
+   */
+  handle: bigint;
+
+  /**
+   * Unset, or the parameter's dtype: lets the server refuse bytes of another.
+   *
+   * @generated from field: autograd.v1.DataType dtype = 2;
+   */
+  dtype: DataType;
+
+  /**
+   * Size of each dimension. May be left out where the parameter's shape and the number of bytes tell it: at most one
+   * dimension is not known by then.
+   *
+   * @generated from field: repeated int64 shape = 3;
+   */
+  shape: bigint[];
+
+  /**
+   * The elements, as in TensorData.
+   *
+   * @generated from field: bytes data = 4;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message autograd.v1.Argument.
+ * Use `create(ArgumentSchema)` to create a new message.
+ */
+export const ArgumentSchema: GenMessage<Argument> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_tensor, 6);
 
 /**
  * Element types. Bytes are little-endian; sizes are per element.

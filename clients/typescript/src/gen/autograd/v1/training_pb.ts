@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Argument } from "./tensor_pb.js";
+import { file_autograd_v1_tensor } from "./tensor_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file autograd/v1/training.proto.
  */
 export const file_autograd_v1_training: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRvZ3JhZC92MS90cmFpbmluZy5wcm90bxILYXV0b2dyYWQudjEirAEKCU9wdGltaXplchIfCgNzZ2QYASABKAsyEC5hdXRvZ3JhZC52MS5TZ2RIABIhCgRhZGFtGAIgASgLMhEuYXV0b2dyYWQudjEuQWRhbUgAEiQKBmFkYW1fdxgDIAEoCzISLmF1dG9ncmFkLnYxLkFkYW1XSAASKAoIcm1zX3Byb3AYBCABKAsyFC5hdXRvZ3JhZC52MS5SbXNQcm9wSABCCwoJYWxnb3JpdGhtInwKA1NnZBIPCgJschgBIAEoAUgAiAEBEhAKCG1vbWVudHVtGAIgASgBEhEKCWRhbXBlbmluZxgDIAEoARIUCgx3ZWlnaHRfZGVjYXkYBCABKAESEAoIbmVzdGVyb3YYBSABKAgSEAoIbWF4aW1pemUYBiABKAhCBQoDX2xyIq0BCgRBZGFtEg8KAmxyGAEgASgBSACIAQESEgoFYmV0YTEYAiABKAFIAYgBARISCgViZXRhMhgDIAEoAUgCiAEBEhAKA2VwcxgEIAEoAUgDiAEBEhQKDHdlaWdodF9kZWNheRgFIAEoARIPCgdhbXNncmFkGAYgASgIEhAKCG1heGltaXplGAcgASgIQgUKA19sckIICgZfYmV0YTFCCAoGX2JldGEyQgYKBF9lcHMixAEKBUFkYW1XEg8KAmxyGAEgASgBSACIAQESEgoFYmV0YTEYAiABKAFIAYgBARISCgViZXRhMhgDIAEoAUgCiAEBEhAKA2VwcxgEIAEoAUgDiAEBEhkKDHdlaWdodF9kZWNheRgFIAEoAUgEiAEBEg8KB2Ftc2dyYWQYBiABKAgSEAoIbWF4aW1pemUYByABKAhCBQoDX2xyQggKBl9iZXRhMUIICgZfYmV0YTJCBgoEX2Vwc0IPCg1fd2VpZ2h0X2RlY2F5IqUBCgdSbXNQcm9wEg8KAmxyGAEgASgBSACIAQESEgoFYWxwaGEYAiABKAFIAYgBARIQCgNlcHMYAyABKAFIAogBARIUCgx3ZWlnaHRfZGVjYXkYBCABKAESEAoIbW9tZW50dW0YBSABKAESEAoIY2VudGVyZWQYBiABKAgSEAoIbWF4aW1pemUYByABKAhCBQoDX2xyQggKBl9hbHBoYUIGCgRfZXBzIi8KDk9wdGltaXplclN0YXRlEgwKBHN0ZXAYASABKAQSDwoHdGVuc29ycxgCIAMoBCJyChBHcmFkaWVudENsaXBwaW5nEhIKBXZhbHVlGAEgASgBSACIAQESEQoEbm9ybRgCIAEoAUgBiAEBEhYKCW5vcm1fdHlwZRgDIAEoAUgCiAEBQggKBl92YWx1ZUIHCgVfbm9ybUIMCgpfbm9ybV90eXBlIpABCgZVcGRhdGUSKQoJb3B0aW1pemVyGAEgASgLMhYuYXV0b2dyYWQudjEuT3B0aW1pemVyEioKBXN0YXRlGAIgASgLMhsuYXV0b2dyYWQudjEuT3B0aW1pemVyU3RhdGUSLwoIY2xpcHBpbmcYAyABKAsyHS5hdXRvZ3JhZC52MS5HcmFkaWVudENsaXBwaW5nQg6qAgtBdXRvZ3JhZC5WMWIGcHJvdG8z");
+  fileDesc("ChphdXRvZ3JhZC92MS90cmFpbmluZy5wcm90bxILYXV0b2dyYWQudjEirAEKCU9wdGltaXplchIfCgNzZ2QYASABKAsyEC5hdXRvZ3JhZC52MS5TZ2RIABIhCgRhZGFtGAIgASgLMhEuYXV0b2dyYWQudjEuQWRhbUgAEiQKBmFkYW1fdxgDIAEoCzISLmF1dG9ncmFkLnYxLkFkYW1XSAASKAoIcm1zX3Byb3AYBCABKAsyFC5hdXRvZ3JhZC52MS5SbXNQcm9wSABCCwoJYWxnb3JpdGhtInwKA1NnZBIPCgJschgBIAEoAUgAiAEBEhAKCG1vbWVudHVtGAIgASgBEhEKCWRhbXBlbmluZxgDIAEoARIUCgx3ZWlnaHRfZGVjYXkYBCABKAESEAoIbmVzdGVyb3YYBSABKAgSEAoIbWF4aW1pemUYBiABKAhCBQoDX2xyIq0BCgRBZGFtEg8KAmxyGAEgASgBSACIAQESEgoFYmV0YTEYAiABKAFIAYgBARISCgViZXRhMhgDIAEoAUgCiAEBEhAKA2VwcxgEIAEoAUgDiAEBEhQKDHdlaWdodF9kZWNheRgFIAEoARIPCgdhbXNncmFkGAYgASgIEhAKCG1heGltaXplGAcgASgIQgUKA19sckIICgZfYmV0YTFCCAoGX2JldGEyQgYKBF9lcHMixAEKBUFkYW1XEg8KAmxyGAEgASgBSACIAQESEgoFYmV0YTEYAiABKAFIAYgBARISCgViZXRhMhgDIAEoAUgCiAEBEhAKA2VwcxgEIAEoAUgDiAEBEhkKDHdlaWdodF9kZWNheRgFIAEoAUgEiAEBEg8KB2Ftc2dyYWQYBiABKAgSEAoIbWF4aW1pemUYByABKAhCBQoDX2xyQggKBl9iZXRhMUIICgZfYmV0YTJCBgoEX2Vwc0IPCg1fd2VpZ2h0X2RlY2F5IqUBCgdSbXNQcm9wEg8KAmxyGAEgASgBSACIAQESEgoFYWxwaGEYAiABKAFIAYgBARIQCgNlcHMYAyABKAFIAogBARIUCgx3ZWlnaHRfZGVjYXkYBCABKAESEAoIbW9tZW50dW0YBSABKAESEAoIY2VudGVyZWQYBiABKAgSEAoIbWF4aW1pemUYByABKAhCBQoDX2xyQggKBl9hbHBoYUIGCgRfZXBzIi8KDk9wdGltaXplclN0YXRlEgwKBHN0ZXAYASABKAQSDwoHdGVuc29ycxgCIAMoBCJyChBHcmFkaWVudENsaXBwaW5nEhIKBXZhbHVlGAEgASgBSACIAQESEQoEbm9ybRgCIAEoAUgBiAEBEhYKCW5vcm1fdHlwZRgDIAEoAUgCiAEBQggKBl92YWx1ZUIHCgVfbm9ybUIMCgpfbm9ybV90eXBlIpABCgZVcGRhdGUSKQoJb3B0aW1pemVyGAEgASgLMhYuYXV0b2dyYWQudjEuT3B0aW1pemVyEioKBXN0YXRlGAIgASgLMhsuYXV0b2dyYWQudjEuT3B0aW1pemVyU3RhdGUSLwoIY2xpcHBpbmcYAyABKAsyHS5hdXRvZ3JhZC52MS5HcmFkaWVudENsaXBwaW5nIvcCChRMZWFybmluZ1JhdGVTY2hlZHVsZRImCgRzdGVwGAEgASgLMhYuYXV0b2dyYWQudjEuU3RlcERlY2F5SAASMQoKbXVsdGlfc3RlcBgCIAEoCzIbLmF1dG9ncmFkLnYxLk11bHRpU3RlcERlY2F5SAASNAoLZXhwb25lbnRpYWwYAyABKAsyHS5hdXRvZ3JhZC52MS5FeHBvbmVudGlhbERlY2F5SAASLgoGY29zaW5lGAQgASgLMhwuYXV0b2dyYWQudjEuQ29zaW5lQW5uZWFsaW5nSAASKwoGbGluZWFyGAUgASgLMhkuYXV0b2dyYWQudjEuTGluZWFyRmFjdG9ySAASKgoJb25lX2N5Y2xlGAYgASgLMhUuYXV0b2dyYWQudjEuT25lQ3ljbGVIABIqCgd3YXJtX3VwGAcgASgLMhkuYXV0b2dyYWQudjEuTGluZWFyRmFjdG9yEhEKCXBlcl9lcG9jaBgIIAEoCEIGCgRraW5kIjwKCVN0ZXBEZWNheRIRCglzdGVwX3NpemUYASABKAQSEgoFZ2FtbWEYAiABKAFIAIgBAUIICgZfZ2FtbWEiQgoOTXVsdGlTdGVwRGVjYXkSEgoKbWlsZXN0b25lcxgBIAMoBBISCgVnYW1tYRgCIAEoAUgAiAEBQggKBl9nYW1tYSIhChBFeHBvbmVudGlhbERlY2F5Eg0KBWdhbW1hGAEgASgBIjEKD0Nvc2luZUFubmVhbGluZxINCgV0X21heBgBIAEoBBIPCgdldGFfbWluGAIgASgBIncKDExpbmVhckZhY3RvchIZCgxzdGFydF9mYWN0b3IYASABKAFIAIgBARIXCgplbmRfZmFjdG9yGAIgASgBSAGIAQESEwoLdG90YWxfaXRlcnMYAyABKARCDwoNX3N0YXJ0X2ZhY3RvckINCgtfZW5kX2ZhY3RvciLBAQoIT25lQ3ljbGUSDgoGbWF4X2xyGAEgASgBEhMKC3RvdGFsX3N0ZXBzGAIgASgEEhYKCXBjdF9zdGFydBgDIAEoAUgAiAEBEg4KBmxpbmVhchgEIAEoCBIXCgpkaXZfZmFjdG9yGAUgASgBSAGIAQESHQoQZmluYWxfZGl2X2ZhY3RvchgGIAEoAUgCiAEBQgwKCl9wY3Rfc3RhcnRCDQoLX2Rpdl9mYWN0b3JCEwoRX2ZpbmFsX2Rpdl9mYWN0b3IicAoMVHJhaW5SZXF1ZXN0EisKBXNldHVwGAEgASgLMhouYXV0b2dyYWQudjEuVHJhaW5pbmdTZXR1cEgAEisKBWJhdGNoGAIgASgLMhouYXV0b2dyYWQudjEuVHJhaW5pbmdCYXRjaEgAQgYKBHBhcnQi7QMKDVRyYWluaW5nU2V0dXASEgoKc2Vzc2lvbl9pZBgBIAEoCRIQCghmdW5jdGlvbhgCIAEoCRIqCgZpbnB1dHMYAyADKAsyGi5hdXRvZ3JhZC52MS5UcmFpbmluZ0lucHV0EikKCW9wdGltaXplchgEIAEoCzIWLmF1dG9ncmFkLnYxLk9wdGltaXplchIqCgVzdGF0ZRgFIAEoCzIbLmF1dG9ncmFkLnYxLk9wdGltaXplclN0YXRlEjMKCHNjaGVkdWxlGAYgASgLMiEuYXV0b2dyYWQudjEuTGVhcm5pbmdSYXRlU2NoZWR1bGUSLwoIY2xpcHBpbmcYByABKAsyHS5hdXRvZ3JhZC52MS5HcmFkaWVudENsaXBwaW5nEhIKCmFjY3VtdWxhdGUYCCABKA0SGwoTYXZlcmFnZV9hY2N1bXVsYXRlZBgJIAEoCBInCgRkYXRhGAogASgLMhkuYXV0b2dyYWQudjEuVHJhaW5pbmdEYXRhEhEKCXN0ZXBzX21heBgLIAEoBBISCgpmaXJzdF9zdGVwGAwgASgEEhEKBHNlZWQYDSABKARIAIgBARIUCgxyZXBvcnRfZXZlcnkYDiABKA0SGgoSd2l0aF9ncmFkaWVudF9ub3JtGA8gASgIQgcKBV9zZWVkImQKDVRyYWluaW5nSW5wdXQSEQoHdHJhaW5lZBgBIAEoBEgAEhIKCGNvbnN0YW50GAIgASgESAASEQoHZGF0YXNldBgDIAEoBEgAEg8KBWJhdGNoGAQgASgNSABCCAoGc291cmNlInEKDFRyYWluaW5nRGF0YRISCgpiYXRjaF9zaXplGAEgASgNEhEKCWRyb3BfbGFzdBgCIAEoCBIOCgZlcG9jaHMYAyABKA0SGQoMc2h1ZmZsZV9zZWVkGAQgASgESACIAQFCDwoNX3NodWZmbGVfc2VlZCI2Cg1UcmFpbmluZ0JhdGNoEiUKBmlucHV0cxgBIAMoCzIVLmF1dG9ncmFkLnYxLkFyZ3VtZW50IpABCg1UcmFpblJlc3BvbnNlEgwKBHN0ZXAYASABKAQSDQoFZXBvY2gYAiABKA0SDgoGbG9zc2VzGAMgAygCEhoKDWdyYWRpZW50X25vcm0YBCABKAFIAIgBARIKCgJschgFIAEoARIYChBzdGVwc19wZXJfc2Vjb25kGAYgASgBQhAKDl9ncmFkaWVudF9ub3JtQg6qAgtBdXRvZ3JhZC5WMWIGcHJvdG8z", [file_autograd_v1_tensor]);
 
 /**
  * An optimizer of torch.optim, with its numerics. Fields left out have PyTorch's defaults.
@@ -319,7 +321,8 @@ export const RmsPropSchema: GenMessage<RmsProp> = /*@__PURE__*/
  */
 export type OptimizerState = Message<"autograd.v1.OptimizerState"> & {
   /**
-   * Handle of the number of steps done, an int64 of no dimensions. Required, but for SGD without momentum.
+   * Handle of the number of steps done, a float32 of no dimensions, as torch.optim keeps it. Required, but for SGD without
+   * momentum and for RMSprop, where it is counted if it is there.
    *
    * @generated from field: uint64 step = 1;
    */
@@ -411,4 +414,616 @@ export type Update = Message<"autograd.v1.Update"> & {
  */
 export const UpdateSchema: GenMessage<Update> = /*@__PURE__*/
   messageDesc(file_autograd_v1_training, 7);
+
+/**
+ * The learning rate as a function of the number of steps (or epochs) done, t = 0, 1, ...: torch.optim.lr_scheduler's, with
+ * its values. Times the optimizer's lr, unless told otherwise.
+ *
+ * @generated from message autograd.v1.LearningRateSchedule
+ */
+export type LearningRateSchedule = Message<"autograd.v1.LearningRateSchedule"> & {
+  /**
+   * Which. Nothing set: constant.
+   *
+   * @generated from oneof autograd.v1.LearningRateSchedule.kind
+   */
+  kind: {
+    /**
+     * StepLR: times gamma after every step_size.
+     *
+     * @generated from field: autograd.v1.StepDecay step = 1;
+     */
+    value: StepDecay;
+    case: "step";
+  } | {
+    /**
+     * MultiStepLR: times gamma at each milestone.
+     *
+     * @generated from field: autograd.v1.MultiStepDecay multi_step = 2;
+     */
+    value: MultiStepDecay;
+    case: "multiStep";
+  } | {
+    /**
+     * ExponentialLR: times gamma^t.
+     *
+     * @generated from field: autograd.v1.ExponentialDecay exponential = 3;
+     */
+    value: ExponentialDecay;
+    case: "exponential";
+  } | {
+    /**
+     * CosineAnnealingLR: eta_min + (lr - eta_min) (1 + cos(pi t / t_max)) / 2.
+     *
+     * @generated from field: autograd.v1.CosineAnnealing cosine = 4;
+     */
+    value: CosineAnnealing;
+    case: "cosine";
+  } | {
+    /**
+     * LinearLR: from one factor to another, then the latter.
+     *
+     * @generated from field: autograd.v1.LinearFactor linear = 5;
+     */
+    value: LinearFactor;
+    case: "linear";
+  } | {
+    /**
+     * OneCycleLR: up to max_lr, then down; the optimizer's lr plays no part. Momentum is left alone (cycle_momentum=False).
+     *
+     * @generated from field: autograd.v1.OneCycle one_cycle = 6;
+     */
+    value: OneCycle;
+    case: "oneCycle";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Times a factor that rises linearly, as a LinearLR chained to the above by ChainedScheduler. Absent: no warm-up.
+   *
+   * @generated from field: autograd.v1.LinearFactor warm_up = 7;
+   */
+  warmUp?: LinearFactor | undefined;
+
+  /**
+   * Whether t counts epochs rather than steps.
+   *
+   * @generated from field: bool per_epoch = 8;
+   */
+  perEpoch: boolean;
+};
+
+/**
+ * Describes the message autograd.v1.LearningRateSchedule.
+ * Use `create(LearningRateScheduleSchema)` to create a new message.
+ */
+export const LearningRateScheduleSchema: GenMessage<LearningRateSchedule> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 8);
+
+/**
+ * StepLR.
+ *
+ * @generated from message autograd.v1.StepDecay
+ */
+export type StepDecay = Message<"autograd.v1.StepDecay"> & {
+  /**
+   * Every so many t; above 0.
+   *
+   * @generated from field: uint64 step_size = 1;
+   */
+  stepSize: bigint;
+
+  /**
+   * Absent: 0.1.
+   *
+   * @generated from field: optional double gamma = 2;
+   */
+  gamma?: number | undefined;
+};
+
+/**
+ * Describes the message autograd.v1.StepDecay.
+ * Use `create(StepDecaySchema)` to create a new message.
+ */
+export const StepDecaySchema: GenMessage<StepDecay> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 9);
+
+/**
+ * MultiStepLR.
+ *
+ * @generated from message autograd.v1.MultiStepDecay
+ */
+export type MultiStepDecay = Message<"autograd.v1.MultiStepDecay"> & {
+  /**
+   * At these t, ascending.
+   *
+   * @generated from field: repeated uint64 milestones = 1;
+   */
+  milestones: bigint[];
+
+  /**
+   * Absent: 0.1.
+   *
+   * @generated from field: optional double gamma = 2;
+   */
+  gamma?: number | undefined;
+};
+
+/**
+ * Describes the message autograd.v1.MultiStepDecay.
+ * Use `create(MultiStepDecaySchema)` to create a new message.
+ */
+export const MultiStepDecaySchema: GenMessage<MultiStepDecay> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 10);
+
+/**
+ * ExponentialLR.
+ *
+ * @generated from message autograd.v1.ExponentialDecay
+ */
+export type ExponentialDecay = Message<"autograd.v1.ExponentialDecay"> & {
+  /**
+   * Required.
+   *
+   * @generated from field: double gamma = 1;
+   */
+  gamma: number;
+};
+
+/**
+ * Describes the message autograd.v1.ExponentialDecay.
+ * Use `create(ExponentialDecaySchema)` to create a new message.
+ */
+export const ExponentialDecaySchema: GenMessage<ExponentialDecay> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 11);
+
+/**
+ * CosineAnnealingLR.
+ *
+ * @generated from message autograd.v1.CosineAnnealing
+ */
+export type CosineAnnealing = Message<"autograd.v1.CosineAnnealing"> & {
+  /**
+   * t at which the rate is lowest; above 0.
+   *
+   * @generated from field: uint64 t_max = 1;
+   */
+  tMax: bigint;
+
+  /**
+   * The lowest rate.
+   *
+   * @generated from field: double eta_min = 2;
+   */
+  etaMin: number;
+};
+
+/**
+ * Describes the message autograd.v1.CosineAnnealing.
+ * Use `create(CosineAnnealingSchema)` to create a new message.
+ */
+export const CosineAnnealingSchema: GenMessage<CosineAnnealing> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 12);
+
+/**
+ * LinearLR.
+ *
+ * @generated from message autograd.v1.LinearFactor
+ */
+export type LinearFactor = Message<"autograd.v1.LinearFactor"> & {
+  /**
+   * At t = 0; above 0, at most 1. Absent: 1/3.
+   *
+   * @generated from field: optional double start_factor = 1;
+   */
+  startFactor?: number | undefined;
+
+  /**
+   * From t = total_iters on; from 0 to 1. Absent: 1.
+   *
+   * @generated from field: optional double end_factor = 2;
+   */
+  endFactor?: number | undefined;
+
+  /**
+   * Above 0. 0: 5.
+   *
+   * @generated from field: uint64 total_iters = 3;
+   */
+  totalIters: bigint;
+};
+
+/**
+ * Describes the message autograd.v1.LinearFactor.
+ * Use `create(LinearFactorSchema)` to create a new message.
+ */
+export const LinearFactorSchema: GenMessage<LinearFactor> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 13);
+
+/**
+ * OneCycleLR.
+ *
+ * @generated from message autograd.v1.OneCycle
+ */
+export type OneCycle = Message<"autograd.v1.OneCycle"> & {
+  /**
+   * The highest rate. Required.
+   *
+   * @generated from field: double max_lr = 1;
+   */
+  maxLr: number;
+
+  /**
+   * t at which it ends; at least 2. Required.
+   *
+   * @generated from field: uint64 total_steps = 2;
+   */
+  totalSteps: bigint;
+
+  /**
+   * Share of the cycle in which the rate rises. Absent: 0.3.
+   *
+   * @generated from field: optional double pct_start = 3;
+   */
+  pctStart?: number | undefined;
+
+  /**
+   * Whether it changes along straight lines rather than cosines.
+   *
+   * @generated from field: bool linear = 4;
+   */
+  linear: boolean;
+
+  /**
+   * The first rate is max_lr / div_factor. Absent: 25.
+   *
+   * @generated from field: optional double div_factor = 5;
+   */
+  divFactor?: number | undefined;
+
+  /**
+   * The last rate is the first one / final_div_factor. Absent: 1e4.
+   *
+   * @generated from field: optional double final_div_factor = 6;
+   */
+  finalDivFactor?: number | undefined;
+};
+
+/**
+ * Describes the message autograd.v1.OneCycle.
+ * Use `create(OneCycleSchema)` to create a new message.
+ */
+export const OneCycleSchema: GenMessage<OneCycle> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 14);
+
+/**
+ * A message of a training: the setup first, then, if it takes batches from the stream, batches.
+ *
+ * @generated from message autograd.v1.TrainRequest
+ */
+export type TrainRequest = Message<"autograd.v1.TrainRequest"> & {
+  /**
+   * What the message is.
+   *
+   * @generated from oneof autograd.v1.TrainRequest.part
+   */
+  part: {
+    /**
+     * The first message.
+     *
+     * @generated from field: autograd.v1.TrainingSetup setup = 1;
+     */
+    value: TrainingSetup;
+    case: "setup";
+  } | {
+    /**
+     * Each further one: a step's worth of data, or with gradient accumulation a part of it.
+     *
+     * @generated from field: autograd.v1.TrainingBatch batch = 2;
+     */
+    value: TrainingBatch;
+    case: "batch";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message autograd.v1.TrainRequest.
+ * Use `create(TrainRequestSchema)` to create a new message.
+ */
+export const TrainRequestSchema: GenMessage<TrainRequest> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 15);
+
+/**
+ * What to train, how, and on what. The parameters, the optimizer's state and the data are tensors of a session, and stay
+ * there: a training that was cancelled, or whose connection broke, is gone on with by the next one.
+ *
+ * @generated from message autograd.v1.TrainingSetup
+ */
+export type TrainingSetup = Message<"autograd.v1.TrainingSetup"> & {
+  /**
+   * The session.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * The function whose first result, one element, is minimised: its id or name.
+   *
+   * @generated from field: string function = 2;
+   */
+  function: string;
+
+  /**
+   * Where each of its parameters comes from, in order.
+   *
+   * @generated from field: repeated autograd.v1.TrainingInput inputs = 3;
+   */
+  inputs: TrainingInput[];
+
+  /**
+   * The optimizer. Required.
+   *
+   * @generated from field: autograd.v1.Optimizer optimizer = 4;
+   */
+  optimizer?: Optimizer | undefined;
+
+  /**
+   * Where its state is kept. Required if it has any.
+   *
+   * @generated from field: autograd.v1.OptimizerState state = 5;
+   */
+  state?: OptimizerState | undefined;
+
+  /**
+   * Absent: the optimizer's lr throughout.
+   *
+   * @generated from field: autograd.v1.LearningRateSchedule schedule = 6;
+   */
+  schedule?: LearningRateSchedule | undefined;
+
+  /**
+   * Absent: none.
+   *
+   * @generated from field: autograd.v1.GradientClipping clipping = 7;
+   */
+  clipping?: GradientClipping | undefined;
+
+  /**
+   * Gradients of so many batches are summed for one step, as .grad sums them. 0 means 1.
+   *
+   * @generated from field: uint32 accumulate = 8;
+   */
+  accumulate: number;
+
+  /**
+   * Divides that sum by the number of batches.
+   *
+   * @generated from field: bool average_accumulated = 9;
+   */
+  averageAccumulated: boolean;
+
+  /**
+   * How batches are taken from the session's tensors; absent: they come by the stream.
+   *
+   * @generated from field: autograd.v1.TrainingData data = 10;
+   */
+  data?: TrainingData | undefined;
+
+  /**
+   * Stops after so many steps. 0: not by that.
+   *
+   * @generated from field: uint64 steps_max = 11;
+   */
+  stepsMax: bigint;
+
+  /**
+   * Number of the first step, for schedules, seeds and the order of the data: as many as were done before.
+   *
+   * @generated from field: uint64 first_step = 12;
+   */
+  firstStep: bigint;
+
+  /**
+   * Random numbers of the i-th batch ever, from 0, are those of seed + i (SeedRandom with it before running the function
+   * eagerly gives the same). Absent: others each time.
+   *
+   * @generated from field: optional uint64 seed = 13;
+   */
+  seed?: bigint | undefined;
+
+  /**
+   * Tells progress after every so many steps. 0: after every step. Steps that take little time, and what was done while an
+   * earlier message was being sent, are told together in any case.
+   *
+   * @generated from field: uint32 report_every = 14;
+   */
+  reportEvery: number;
+
+  /**
+   * Tells the gradients' norm also where nothing is clipped by it; costs a pass over them.
+   *
+   * @generated from field: bool with_gradient_norm = 15;
+   */
+  withGradientNorm: boolean;
+};
+
+/**
+ * Describes the message autograd.v1.TrainingSetup.
+ * Use `create(TrainingSetupSchema)` to create a new message.
+ */
+export const TrainingSetupSchema: GenMessage<TrainingSetup> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 16);
+
+/**
+ * Where a parameter of the trained function comes from.
+ *
+ * @generated from message autograd.v1.TrainingInput
+ */
+export type TrainingInput = Message<"autograd.v1.TrainingInput"> & {
+  /**
+   * Where.
+   *
+   * @generated from oneof autograd.v1.TrainingInput.source
+   */
+  source: {
+    /**
+     * A tensor of the session, which is trained: the gradient with respect to it is taken, and it is updated in place.
+     *
+     * @generated from field: uint64 trained = 1;
+     */
+    value: bigint;
+    case: "trained";
+  } | {
+    /**
+     * A tensor of the session, the same for every batch.
+     *
+     * @generated from field: uint64 constant = 2;
+     */
+    value: bigint;
+    case: "constant";
+  } | {
+    /**
+     * A tensor of the session with one row, along its first dimension, for each example: a batch's rows are given.
+     *
+     * @generated from field: uint64 dataset = 3;
+     */
+    value: bigint;
+    case: "dataset";
+  } | {
+    /**
+     * The stream's batches have it: a place among their inputs, from 0.
+     *
+     * @generated from field: uint32 batch = 4;
+     */
+    value: number;
+    case: "batch";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message autograd.v1.TrainingInput.
+ * Use `create(TrainingInputSchema)` to create a new message.
+ */
+export const TrainingInputSchema: GenMessage<TrainingInput> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 17);
+
+/**
+ * How batches are taken from tensors of the session.
+ *
+ * @generated from message autograd.v1.TrainingData
+ */
+export type TrainingData = Message<"autograd.v1.TrainingData"> & {
+  /**
+   * Rows in a batch; above 0. The last batch of an epoch has those that are left.
+   *
+   * @generated from field: uint32 batch_size = 1;
+   */
+  batchSize: number;
+
+  /**
+   * Leaves such a smaller batch out.
+   *
+   * @generated from field: bool drop_last = 2;
+   */
+  dropLast: boolean;
+
+  /**
+   * Stops after so many epochs, counted from first_step's. 0: not by that (then steps_max is required).
+   *
+   * @generated from field: uint32 epochs = 3;
+   */
+  epochs: number;
+
+  /**
+   * Takes the rows of epoch e, from 0, in the order of randperm drawn under seed shuffle_seed + e. Absent: in order.
+   *
+   * @generated from field: optional uint64 shuffle_seed = 4;
+   */
+  shuffleSeed?: bigint | undefined;
+};
+
+/**
+ * Describes the message autograd.v1.TrainingData.
+ * Use `create(TrainingDataSchema)` to create a new message.
+ */
+export const TrainingDataSchema: GenMessage<TrainingData> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 18);
+
+/**
+ * Data for one batch.
+ *
+ * @generated from message autograd.v1.TrainingBatch
+ */
+export type TrainingBatch = Message<"autograd.v1.TrainingBatch"> & {
+  /**
+   * The inputs that come by the stream, in the order of their places.
+   *
+   * @generated from field: repeated autograd.v1.Argument inputs = 1;
+   */
+  inputs: Argument[];
+};
+
+/**
+ * Describes the message autograd.v1.TrainingBatch.
+ * Use `create(TrainingBatchSchema)` to create a new message.
+ */
+export const TrainingBatchSchema: GenMessage<TrainingBatch> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 19);
+
+/**
+ * Progress of a training. The stream ends after the last step's; its status tells whether all was done. Parameters are
+ * always those after a whole number of steps.
+ *
+ * @generated from message autograd.v1.TrainResponse
+ */
+export type TrainResponse = Message<"autograd.v1.TrainResponse"> & {
+  /**
+   * Steps done, first_step included.
+   *
+   * @generated from field: uint64 step = 1;
+   */
+  step: bigint;
+
+  /**
+   * Epoch of the last of them, from 0; of data taken from the session's tensors.
+   *
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+
+  /**
+   * Loss of each step since the message before: with gradient accumulation the mean over its batches.
+   *
+   * @generated from field: repeated float losses = 3;
+   */
+  losses: number[];
+
+  /**
+   * The gradients' norm at the last of them, before clipping; if it was computed.
+   *
+   * @generated from field: optional double gradient_norm = 4;
+   */
+  gradientNorm?: number | undefined;
+
+  /**
+   * Learning rate of the last of them.
+   *
+   * @generated from field: double lr = 5;
+   */
+  lr: number;
+
+  /**
+   * Steps a second since the training began.
+   *
+   * @generated from field: double steps_per_second = 6;
+   */
+  stepsPerSecond: number;
+};
+
+/**
+ * Describes the message autograd.v1.TrainResponse.
+ * Use `create(TrainResponseSchema)` to create a new message.
+ */
+export const TrainResponseSchema: GenMessage<TrainResponse> = /*@__PURE__*/
+  messageDesc(file_autograd_v1_training, 20);
 
