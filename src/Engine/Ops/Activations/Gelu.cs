@@ -46,8 +46,7 @@ public sealed partial record Gelu(string Approximate = "none") : ComputeOp, IOp<
 
     private readonly struct Exact : IFloatUnaryKernel
     {
-        public Vector<T> Invoke<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> =>
-            x * T.CreateTruncating(0.5) * (Vector<T>.One + VectorMath.Erf(x * T.CreateTruncating(0.70710678118654752440)));
+        public Vector<T> Invoke<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => VectorMath.Gelu(x);
     }
 
     private readonly struct ByTanh : IFloatUnaryKernel
