@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace AutogradService.Client;
@@ -16,6 +15,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     private readonly Wire.SessionService.SessionServiceClient _sessionCalls;
     private readonly OperatorTrace _trace;
     private readonly SessionOptions _options;
+    private readonly Pipeline? _pipeline;
     private TensorScope? _scope;
     private long _lastHandle;
     private int _disposed;
@@ -36,8 +36,21 @@ public sealed partial class AutogradSession : IAsyncDisposable
             CallMode.Batched => new BatchTransport(invoker, info.Limits, options.FrameCommandsMax),
             _ => new UnaryTransport(Calls, Id, info.Limits),
         };
-        Pipeline = new Pipeline(transport, Calls, Id, info.Limits, options);
-        Pipeline.Start();
+        Functions = new FunctionConnection(invoker, this, catalog);
+        _pipeline = new Pipeline(transport, Calls, Id, info.Limits, options);
+        _pipeline.Start();
+    }
+
+    private AutogradSession(CallInvoker invoker, Wire.GetServerInfoResponse info, Catalog catalog)
+    {
+        _options = new SessionOptions { OperatorSource = Client.OperatorSource.Off };
+        _trace = new OperatorTrace(_options.OperatorSource);
+        _sessionCalls = new Wire.SessionService.SessionServiceClient(invoker);
+        Calls = new Wire.AutogradService.AutogradServiceClient(invoker);
+        Functions = new FunctionConnection(invoker, null, catalog);
+        Id = "";
+        Catalog = catalog;
+        Server = new ServerInfo(info);
     }
 
     /// <summary>The session's id. Keep it secret: where the server asks for no credentials, whoever knows it can use the session.</summary>
@@ -55,7 +68,13 @@ public sealed partial class AutogradSession : IAsyncDisposable
     /// <summary>Commands given so far.</summary>
     public long CommandsGiven => (long)Pipeline.Commands;
 
-    internal Pipeline Pipeline { get; }
+    /// <summary>Functions that call the server with this session's tensors.</summary>
+    internal FunctionConnection Functions { get; }
+
+    /// <summary>Whether functions can be recorded with it but nothing can be run, because no session of the server's is behind it.</summary>
+    internal bool OnlyRecords => _pipeline is null;
+
+    internal Pipeline Pipeline => _pipeline ?? throw FunctionTrace.Refuse("running anything");
 
     internal Catalog Catalog { get; }
 
@@ -72,22 +91,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     public static async Task<AutogradSession> ConnectAsync(string address, SessionOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new SessionOptions();
-        var channelOptions = new GrpcChannelOptions
-        {
-            MaxReceiveMessageSize = null,
-            MaxSendMessageSize = null,
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                InitialHttp2StreamWindowSize = 8 << 20,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
-            },
-            DisposeHttpClient = true,
-        };
-        options.ConfigureChannel?.Invoke(channelOptions);
-        var channel = GrpcChannel.ForAddress(address, channelOptions);
+        var channel = Connection.Open(address, options.ConfigureChannel);
         try
         {
             return await ConnectAsync(channel.CreateCallInvoker(), channel, options, cancellation).ConfigureAwait(false);
@@ -110,14 +114,12 @@ public sealed partial class AutogradSession : IAsyncDisposable
         return ConnectAsync(channel.CreateCallInvoker(), null, options ?? new SessionOptions(), cancellation);
     }
 
+    /// <summary>What functions are recorded with where there is no session: placeholders belong to it, and nothing can be run.</summary>
+    internal static AutogradSession ForRecording(CallInvoker invoker, Wire.GetServerInfoResponse info, Catalog catalog) => new(invoker, info, catalog);
+
     internal static async Task<AutogradSession> ConnectAsync(CallInvoker invoker, GrpcChannel? ownedChannel, SessionOptions options, CancellationToken cancellation)
     {
-        if (options.Key is { } key)
-            invoker = invoker.Intercept(metadata =>
-            {
-                metadata.Add("authorization", "Bearer " + key);
-                return metadata;
-            });
+        invoker = Connection.WithKey(invoker, options.Key);
         try
         {
             var catalogCalls = new Wire.CatalogService.CatalogServiceClient(invoker);
@@ -161,7 +163,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     /// <summary>Sends what is left, deletes the session with all it holds, and closes the connection. Failures nobody was told of stay untold.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0 || OnlyRecords) return;
         await Pipeline.CloseAsync(s_patience).ConfigureAwait(false);
         Pipeline.Dispose();
         try
@@ -183,7 +185,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     internal Tensor NewTensor(ulong handle, bool isGrad = false, FunctionTrace? recording = null)
     {
         var tensor = new Tensor(this, handle, isGrad, recording);
-        Volatile.Read(ref _scope)?.Add(tensor);
+        if (Volatile.Read(ref _scope)?.TryAdd(tensor) != true) tensor.ReleaseWhenCollected();
         return tensor;
     }
 

@@ -7,7 +7,7 @@ namespace AutogradService.Client;
 internal sealed class FunctionTrace
 {
     private readonly Wire.Segment _segment = new();
-    private readonly List<object> _used = [];
+    private readonly Dictionary<ulong, Tensor> _used = [];
 
     /// <summary>Where the function runs: what other threads give meanwhile is sent as ever.</summary>
     public int Thread { get; } = Environment.CurrentManagedThreadId;
@@ -16,9 +16,9 @@ internal sealed class FunctionTrace
     /// <param name="session">The session.</param>
     /// <param name="function">The function.</param>
     /// <param name="inputs">How many tensors it takes.</param>
-    /// <returns>The segment, and the session's own tensors that it uses, to be kept alive until it was given.</returns>
+    /// <returns>The segment, and the session's own tensors that it uses, by handle, to be kept alive until it was given.</returns>
     /// <exception cref="InvalidOperationException">It reads a value, or does anything else that is no op.</exception>
-    public static (Wire.Segment Segment, object Used) Record(AutogradSession session, Func<Tensor[], Tensor[]> function, int inputs)
+    public static (Wire.Segment Segment, IReadOnlyDictionary<ulong, Tensor> Used) Record(AutogradSession session, Func<Tensor[], Tensor[]> function, int inputs)
     {
         ArgumentNullException.ThrowIfNull(function);
         var trace = new FunctionTrace();
@@ -48,7 +48,7 @@ internal sealed class FunctionTrace
     }
 
     /// <summary>Keeps a tensor of the session alive as long as the segment needs it.</summary>
-    public void Use(Tensor tensor) => _used.Add(tensor);
+    public void Use(Tensor tensor) => _used[tensor.Handle] = tensor;
 
     /// <summary>The refusal of what a recorded function cannot do.</summary>
     public static InvalidOperationException Refuse(string what) =>

@@ -92,7 +92,8 @@ public readonly struct FunctionalApi
     private Wire.Differentiate Start(Wire.Derivative derivative, Func<Tensor[], Tensor[]> function, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor>? vectors, bool createGraph, bool strict, out object used)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        (var segment, used) = FunctionTrace.Record(_session, function, inputs.Count);
+        (var segment, var captured) = FunctionTrace.Record(_session, function, inputs.Count);
+        used = captured;
         var differentiate = new Wire.Differentiate { Segment = segment, Derivative = derivative, CreateGraph = createGraph, Strict = strict };
         foreach (var input in inputs) differentiate.Inputs.Add(_session.HandleOf(input));
         foreach (var vector in vectors ?? []) differentiate.Vectors.Add(_session.HandleOf(vector));

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AutogradService.Client;
 
 /// <summary>Restores the session's modes when it is disposed.</summary>
@@ -43,14 +45,24 @@ public sealed class TensorScope : IDisposable
             _ended = true;
         }
         _session.EndScope(this, _outer);
+        var handles = ArrayPool<ulong>.Shared.Rent(_tensors.Count);
+        int count = 0;
         foreach (var tensor in _tensors)
-            if (!tensor.IsKept) tensor.Dispose();
+            if (!tensor.IsKept && tensor.TryDispose()) handles[count++] = tensor.Handle;
         _tensors.Clear();
+        _session.Pipeline.Release(handles.AsSpan(0, count));
+        ArrayPool<ulong>.Shared.Return(handles);
     }
 
-    internal void Add(Tensor tensor)
+    /// <summary>Takes a tensor in, to be released with the scope.</summary>
+    /// <returns>False if the scope has ended.</returns>
+    internal bool TryAdd(Tensor tensor)
     {
         lock (_tensors)
-            if (!_ended) _tensors.Add(tensor);
+        {
+            if (_ended) return false;
+            _tensors.Add(tensor);
+            return true;
+        }
     }
 }

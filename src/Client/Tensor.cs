@@ -11,6 +11,7 @@ public sealed partial class Tensor : IDisposable
 {
     private readonly bool _isGrad;
     private int _disposed;
+    private CollectedRelease? _whenCollected;
 
     internal Tensor(AutogradSession session, ulong handle, bool isGrad, FunctionTrace? recording)
     {
@@ -18,11 +19,7 @@ public sealed partial class Tensor : IDisposable
         Handle = handle;
         _isGrad = isGrad;
         Recording = recording;
-        if (!session.ReleasesCollected || Recording is not null) GC.SuppressFinalize(this);
     }
-
-    /// <summary>Releases what was collected without having been disposed.</summary>
-    ~Tensor() => Session.Pipeline.Release(Handle, collected: true);
 
     /// <summary>The session it belongs to.</summary>
     public AutogradSession Session { get; }
@@ -41,9 +38,7 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Releases the handle. The server gives the memory back once nothing else (graph, view, .grad) holds it.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        GC.SuppressFinalize(this);
-        if (Recording is null) Session.Pipeline.Release(Handle, collected: false);
+        if (TryDispose()) Session.Pipeline.Release(Handle);
     }
 
     /// <summary>Keeps the tensor beyond the scopes in which it was made.</summary>
@@ -51,7 +46,31 @@ public sealed partial class Tensor : IDisposable
     public Tensor Keep()
     {
         IsKept = true;
+        ReleaseWhenCollected();
         return this;
+    }
+
+    /// <summary>Marks it as disposed.</summary>
+    /// <returns>Whether its handle is to be released now.</returns>
+    internal bool TryDispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return false;
+        if (_whenCollected is not null) GC.SuppressFinalize(_whenCollected);
+        return Recording is null;
+    }
+
+    /// <summary>Has the handle released should the tensor be collected without having been disposed. One in a scope need not: the scope holds it, and disposes it.</summary>
+    internal void ReleaseWhenCollected()
+    {
+        if (_whenCollected is not null || IsDisposed || Recording is not null || !Session.ReleasesCollected) return;
+        _whenCollected = new CollectedRelease(Session.Pipeline, Handle);
+        if (IsDisposed) GC.SuppressFinalize(_whenCollected);
+    }
+
+    // Objects with a finalizer are slow to make and live longer than others, so the tensor itself has none.
+    private sealed class CollectedRelease(Pipeline pipeline, ulong handle)
+    {
+        ~CollectedRelease() => pipeline.ReleaseCollected(handle);
     }
 
     /// <summary>Reads the elements; converts to <c>T[]</c>, <c>T[,]</c>, <c>T[,,]</c> or <c>T</c>: <c>float[,] g = await w.Grad.ToArrayAsync&lt;float&gt;()</c>.</summary>

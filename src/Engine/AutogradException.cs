@@ -45,6 +45,8 @@ public enum ErrorReason
     QuotaNodes,
     /// <summary>The memory that all sessions share.</summary>
     QuotaServerMemory,
+    /// <summary>A recorded function does what depends on values, which do not exist while it is recorded.</summary>
+    ValueDependent,
     /// <summary>The work was cancelled.</summary>
     Cancelled,
 }

@@ -65,9 +65,23 @@ public readonly ref struct Inputs
 /// </summary>
 public abstract record Op
 {
+    private OpTraits _traits;
+
     private protected Op()
     {
     }
+
+    /// <summary>Copies an op. What was found out about the original may not hold for the copy.</summary>
+    protected Op(Op original)
+    {
+    }
+
+    // Records compare fields; what was found out about an op is no part of what it is.
+    /// <summary>Whether both are of one kind; records compare their attributes themselves.</summary>
+    public virtual bool Equals(Op? other) => other is not null && EqualityContract == other.EqualityContract;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => EqualityContract.GetHashCode();
 
     /// <summary>Name, parameters, documentation.</summary>
     public abstract OpSchema Schema { get; }
@@ -86,6 +100,30 @@ public abstract record Op
 
     /// <summary>How tangents go through: Note [Forward mode].</summary>
     public virtual JvpRule Jvp => JvpRule.Transposed;
+
+    /// <summary>The value that all elements of the other of two inputs must have for the result to be this input, bit for bit; null if there is none.</summary>
+    internal virtual double? Identity(int input) => null;
+
+    /// <summary>Floating-point operations of a call; one an element of the first output, where an op does not say otherwise.</summary>
+    internal virtual long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.Numel;
+
+    // Asked for at every application, so they are found out once.
+    private protected OpTraits Traits => _traits != OpTraits.None ? _traits : _traits = FindTraits();
+
+    private protected virtual OpTraits FindTraits()
+    {
+        var traits = OpTraits.Known;
+        if (Differentiable) traits |= OpTraits.Differentiable;
+        if (Array.TrueForAll(Schema.Inputs, static input => input.Differentiable)) traits |= OpTraits.AllInputs;
+        return traits;
+    }
+
+    /// <summary>Whether an input of a call takes gradients, counting list elements one by one.</summary>
+    internal bool Differentiates(int input, int count) => (Traits & OpTraits.AllInputs) != 0 || Schema.Differentiates(input, count);
+
+    // Printed as its name and attributes.
+    /// <inheritdoc/>
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder) => false;
 
     internal abstract Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs);
 
@@ -115,11 +153,27 @@ public abstract record Op
 
     private protected bool Records(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
-        if (!workspace.GradEnabled || !Differentiable) return false;
+        if (!workspace.GradEnabled || (Traits & OpTraits.Differentiable) == 0) return false;
         for (int i = 0; i < inputs.Length; i++)
-            if (inputs[i] is { RequiresGrad: true } && Schema.Differentiates(i, inputs.Length)) return true;
+            if (inputs[i] is { RequiresGrad: true } && Differentiates(i, inputs.Length)) return true;
         return false;
     }
+}
+
+/// <summary>What an op says about itself, as flags.</summary>
+[Flags]
+internal enum OpTraits
+{
+    None = 0,
+    Known = 1,
+    Differentiable = 2,
+    AllInputs = 4,
+    AliasSafe = 8,
+    KeepsLayout = 16,
+    PromotesToCommon = 32,
+    PromotesToFloat = 64,
+    Promotes = PromotesToCommon | PromotesToFloat,
+    MayTake = 128,
 }
 
 /// <summary>An op with one output of its own memory.</summary>
@@ -141,8 +195,25 @@ public abstract record ComputeOp : Op
     /// <summary>The output's shape and dtype; refuses inputs that do not fit.</summary>
     public abstract TensorSpec Infer(Inputs x);
 
+    /// <summary>Whether the op may have an output without computing it: whether <see cref="Take"/> is worth asking.</summary>
+    private protected virtual bool MayTake => false;
+
     /// <summary>An output over memory that is there already, or null to compute one.</summary>
     private protected virtual Tensor? Take(Inputs x) => null;
+
+    private protected sealed override OpTraits FindTraits()
+    {
+        var traits = base.FindTraits();
+        if (AliasSafe) traits |= OpTraits.AliasSafe;
+        if (KeepsLayout) traits |= OpTraits.KeepsLayout;
+        if (MayTake) traits |= OpTraits.MayTake;
+        return traits | Promotion switch
+        {
+            Promotion.Common => OpTraits.PromotesToCommon,
+            Promotion.Float => OpTraits.PromotesToFloat,
+            _ => OpTraits.None,
+        };
+    }
 
     /// <summary>Computes the output. Inputs have the common dtype if the op promotes; half types arrive as float32.</summary>
     /// <param name="x">The inputs.</param>
@@ -156,21 +227,22 @@ public abstract record ComputeOp : Op
 
     internal sealed override Tensor Run(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
-        var common = Promote(inputs);
+        var traits = Traits;
+        var common = Promote(traits, inputs);
         var spec = Infer(new Inputs(inputs, common));
-        var y = Take(new Inputs(inputs, common));
+        var y = (traits & OpTraits.MayTake) != 0 ? Take(new Inputs(inputs, common)) : null;
         if (y is null)
         {
-            y = KeepsLayout && OutputLayout.StridesFor(inputs, spec.Shape) is { } strides
+            y = (traits & OpTraits.KeepsLayout) != 0 && spec.Shape.Rank > 1 && OutputLayout.StridesFor(inputs, spec.Shape) is { } strides
                 ? workspace.RawEmptyStrided(spec.Shape, strides, spec.DType)
                 : workspace.RawEmpty(spec.Shape, spec.DType);
-            Compute(workspace, inputs, common, y);
+            Compute(workspace, traits, inputs, common, y);
         }
-        if (!spec.DType.IsFloatingPoint) return y;
-        bool records = Records(workspace, inputs), dual = Differentiable && ForwardMode.Concerns(this, workspace, inputs);
+        if (workspace.NeverRecords || !spec.DType.IsFloatingPoint) return y;
+        bool records = Records(workspace, inputs), dual = workspace.HasDuals && Differentiable && ForwardMode.Concerns(this, workspace, inputs);
         if (!records && !dual) return y;
         var saves = Saves(new NeedsGrad(inputs));
-        var node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
+        var node = OpNode.Of(workspace, this, GradFnName(inputs), inputs, 1);
         node.SaveInputs(saves, inputs, cloneFirst: false);
         if (records) y.SetHistory(node, 0);
         node.SaveOutputs(saves, new ReadOnlySpan<Tensor>(in y));
@@ -182,10 +254,11 @@ public abstract record ComputeOp : Op
     internal Tensor RunInPlace(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
         var self = inputs[0] ?? throw AutogradException.Attribute("an in-place operation needs a tensor to write to", TorchErrorType.TypeError);
+        var traits = Traits;
         bool records = Records(workspace, inputs);
         self.CheckInPlace(records);
         if (!MayRepeatWrites) MemoryOverlap.CheckWrite(self, inputs);
-        var common = Promote(inputs);
+        var common = Promote(traits, inputs);
         var spec = Infer(new Inputs(inputs, common));
         if (!spec.Shape.Equals(self.Shape))
             throw AutogradException.Shape($"output with shape {self.Shape} doesn't match the broadcast shape {spec.Shape}");
@@ -201,7 +274,7 @@ public abstract record ComputeOp : Op
             {
                 // The op itself, and for a view its base's new history and its own; refused before anything is overwritten.
                 workspace.EnsureNodes(inputs.Length + 3);
-                node = new OpNode(workspace, this, GradFnName(inputs), inputs, 1);
+                node = OpNode.Of(workspace, this, GradFnName(inputs), inputs, 1);
                 node.Retain();
                 node.SaveInputs(saves, inputs, cloneFirst: true, cloneShared: dual);
             }
@@ -209,12 +282,12 @@ public abstract record ComputeOp : Op
             {
                 if (AliasSafe && spec.DType == self.DType && (common == self.DType || Promotion == Promotion.None) && self.DType.ComputeType == self.DType && !Overlaps(self, inputs))
                 {
-                    Compute(workspace, inputs, common, self);
+                    Compute(workspace, traits, inputs, common, self);
                 }
                 else
                 {
                     var y = workspace.RawEmpty(spec.Shape, spec.DType);
-                    Compute(workspace, inputs, common, y);
+                    Compute(workspace, traits, inputs, common, y);
                     Transfer.Into(y, self);
                 }
             }
@@ -241,23 +314,23 @@ public abstract record ComputeOp : Op
         return false;
     }
 
-    private DType Promote(ReadOnlySpan<Tensor?> inputs)
+    private static DType Promote(OpTraits traits, ReadOnlySpan<Tensor?> inputs)
     {
-        if (Promotion == Promotion.None) return default;
+        if ((traits & OpTraits.Promotes) == 0) return default;
         var common = DTypes.ResultType(inputs);
-        return Promotion == Promotion.Float && !common.IsFloatingPoint ? DTypes.DefaultFloat : common;
+        return (traits & OpTraits.PromotesToFloat) != 0 && !common.IsFloatingPoint ? DTypes.DefaultFloat : common;
     }
 
-    private void Compute(Workspace workspace, ReadOnlySpan<Tensor?> inputs, DType common, Tensor y)
+    private void Compute(Workspace workspace, OpTraits traits, ReadOnlySpan<Tensor?> inputs, DType common, Tensor y)
     {
         var compute = common.ComputeType;
-        bool promotes = Promotion != Promotion.None;
+        bool promotes = (traits & OpTraits.Promotes) != 0;
         bool direct = y.DType.ComputeType == y.DType;
         foreach (var t in inputs)
             if (t is not null && (promotes ? t.DType != compute : t.DType.ComputeType != t.DType)) direct = false;
         if (direct)
         {
-            Forward(new Inputs(inputs, compute), y);
+            Execute(workspace, new Inputs(inputs, compute), y);
             return;
         }
         using var scope = workspace.Scope();
@@ -265,8 +338,14 @@ public abstract record ComputeOp : Op
         for (int i = 0; i < inputs.Length; i++)
             cast[i] = inputs[i] is { } t ? workspace.RawCast(t, promotes ? compute : t.DType.ComputeType) : null;
         var target = y.DType.ComputeType == y.DType ? y : workspace.RawEmpty(y.Shape, y.DType.ComputeType);
-        Forward(new Inputs(cast, compute), target);
+        Execute(workspace, new Inputs(cast, compute), target);
         if (!ReferenceEquals(target, y)) Transfer.Into(target, y);
+    }
+
+    private void Execute(Workspace workspace, Inputs x, Tensor y)
+    {
+        if (workspace.Recorder is { } recorder) recorder.Forward(this, x, y);
+        else Forward(x, y);
     }
 }
 
@@ -299,14 +378,16 @@ public abstract record MultiOp : Op
             var target = new Tensor[y.Length];
             for (int i = 0; i < y.Length; i++)
                 target[i] = y[i].DType.ComputeType == y[i].DType ? y[i] : workspace.RawEmpty(y[i].Shape, y[i].DType.ComputeType);
-            Forward(new Inputs(cast, default), target);
+            if (workspace.Recorder is { } recorder) recorder.Forward(this, new Inputs(cast, default), target);
+            else Forward(new Inputs(cast, default), target);
             for (int i = 0; i < y.Length; i++)
                 if (!ReferenceEquals(target[i], y[i])) Transfer.Into(target[i], y[i]);
         }
         bool records = Records(workspace, inputs), dual = Differentiable && ForwardMode.Concerns(this, workspace, inputs);
         if (!records && !dual) return y;
         var saves = Saves(new NeedsGrad(inputs));
-        var node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = specs };
+        var node = OpNode.Of(workspace, this, GradFnName(inputs), inputs, y.Length);
+        node.OutputSpecs = specs;
         node.SaveInputs(saves, inputs, cloneFirst: false);
         if (records)
             for (int i = 0; i < y.Length; i++)
@@ -335,7 +416,7 @@ public abstract record ViewOp : Op
     /// <summary>The name of the recorded node where the op changed its input itself; PyTorch counts such forms on.</summary>
     private protected virtual string InPlaceGradFnName => GradFnName([]);
 
-    internal OpNode Record(Tensor x, bool inPlace = false) => new(x.Workspace, Recorded(x), inPlace ? InPlaceGradFnName : GradFnName([x]), [x], 1);
+    internal OpNode Record(Tensor x, bool inPlace = false) => OpNode.Of(x.Workspace, Recorded(x), inPlace ? InPlaceGradFnName : GradFnName([x]), [x], 1);
 
     internal sealed override Tensor? BackwardEdge(int edge, Grads grads, Saved saved) => edge == 0 && grads[0] is { } grad ? Vjp(grad, saved) : null;
 
@@ -414,8 +495,9 @@ public abstract record MultiViewOp : Op
         OpNode? node = null;
         if (geometries.Length > 0 && x.DType.IsFloatingPoint && Records(workspace, inputs))
         {
-            node = new OpNode(workspace, this, GradFnName(inputs), inputs, y.Length) { OutputSpecs = new TensorSpec[y.Length] };
-            for (int i = 0; i < y.Length; i++) node.OutputSpecs[i] = new TensorSpec(geometries[i].Shape, x.DType);
+            node = OpNode.Of(workspace, this, GradFnName(inputs), inputs, y.Length);
+            var specs = node.OutputSpecs = new TensorSpec[y.Length];
+            for (int i = 0; i < y.Length; i++) specs[i] = new TensorSpec(geometries[i].Shape, x.DType);
         }
         for (int i = 0; i < y.Length; i++)
         {

@@ -72,7 +72,11 @@ public sealed class Shape : IEquatable<Shape>
     public static Shape Broadcast(Shape a, Shape b)
     {
         if (ReferenceEquals(a, b) || b.Rank == 0) return a;
-        if (a.Rank == 0 || a.Equals(b)) return b;
+        return a.Rank == 0 || a.Equals(b) ? b : BroadcastSizes(a, b);
+    }
+
+    private static Shape BroadcastSizes(Shape a, Shape b)
+    {
         int rank = Math.Max(a.Rank, b.Rank);
         Span<long> sizes = stackalloc long[rank];
         for (int i = 1; i <= rank; i++)

@@ -10,17 +10,23 @@ namespace AutogradService.Engine;
 internal sealed unsafe class Storage
 {
     private readonly StoragePool _pool;
+    private byte* _data;
     private int _references;
 
-    internal Storage(StoragePool pool, byte* data, int sizeClass)
+    internal Storage(StoragePool pool, byte* data, int sizeClass, long capacity)
     {
         _pool = pool;
-        Data = data;
+        _data = data;
         SizeClass = sizeClass;
+        Capacity = capacity;
     }
 
     /// <summary>First byte.</summary>
-    public byte* Data { get; private set; }
+    /// <exception cref="AutogradException">VALUE_DEPENDENT: a function is being recorded, and the block has no values.</exception>
+    public byte* Data => _data is not null ? _data : throw Valueless();
+
+    /// <summary>Whether there is memory behind the block: Note [Recording].</summary>
+    public bool HasValues => _data is not null;
 
     /// <summary>Bytes in use by the tensor that asked for it.</summary>
     public long Bytes { get; private set; }
@@ -32,6 +38,12 @@ internal sealed unsafe class Storage
     public int References => _references;
 
     internal int SizeClass { get; }
+
+    /// <summary>Bytes of the block.</summary>
+    internal long Capacity { get; }
+
+    /// <summary>Bytes charged for the tensor that asked for it.</summary>
+    internal long Charged { get; private set; }
 
     /// <summary>The next block of its size that is kept for reuse.</summary>
     internal Storage? Next { get; set; }
@@ -46,18 +58,25 @@ internal sealed unsafe class Storage
         if (--_references == 0) _pool.Return(this);
     }
 
-    internal void Begin(long bytes)
+    internal void Begin(long bytes, long charged)
     {
         Bytes = bytes;
+        Charged = charged;
         Version = 0;
         _references = 1;
     }
 
     internal void Free()
     {
-        NativeMemory.AlignedFree(Data);
-        Data = null;
+        NativeMemory.AlignedFree(_data);
+        _data = null;
     }
+
+    /// <summary>Lets the block show other memory, which it does not own.</summary>
+    internal void Show(byte* data) => _data = data;
+
+    private static AutogradException Valueless() =>
+        new(ErrorReason.ValueDependent, "a function that is recorded cannot depend on the values of tensors, as indices made of a mask, .item() and data-dependent shapes do: they do not exist while it is recorded");
 }
 
 /// <summary>Bytes of native memory that several workspaces share, blocks kept for reuse included. Safe to use from any thread.</summary>
@@ -88,11 +107,22 @@ public sealed class MemoryBudget(long bytesMax)
 /// </summary>
 internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = null)
 {
-    private const long CachedBytesMax = 256L << 20;
     private const int Alignment = 64;
+    private const int SmallestClass = 4 * 6; // of 64 bytes
+    private readonly long _cachedBytesMax = 256L << 20;
     private readonly Storage?[] _free = new Storage?[4 * 64];
     private readonly List<Storage> _all = [];
     private long _cachedBytes;
+
+    /// <summary>Whether blocks are only counted, with no memory behind them: Note [Recording]. Decided once.</summary>
+    public bool Valueless
+    {
+        get => _cachedBytesMax < 0;
+        init => _cachedBytesMax = value ? -1 : _cachedBytesMax;
+    }
+
+    /// <summary>Whether blocks of a valueless pool get memory all the same.</summary>
+    public bool Materializes { get; set; }
 
     /// <summary>Bytes charged to live blocks.</summary>
     public long LiveBytes { get; private set; }
@@ -108,20 +138,19 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
     public Storage Take(long bytes)
     {
         long charged = Charge(bytes);
-        if (charged > bytesMax - LiveBytes)
-            throw new AutogradException(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
-        int sizeClass = SizeClassOf(charged);
+        if (charged > bytesMax - LiveBytes) throw OverQuota(charged);
+        int sizeClass = charged == Alignment ? SmallestClass : SizeClassOf(charged);
         var block = _free[sizeClass];
         if (block is not null)
         {
             _free[sizeClass] = block.Next;
-            _cachedBytes -= CapacityOf(sizeClass);
+            _cachedBytes -= block.Capacity;
         }
         else
         {
-            block = Allocate(sizeClass);
+            block = Valueless ? Count(sizeClass, bytes) : Allocate(sizeClass);
         }
-        block.Begin(bytes);
+        block.Begin(bytes, charged);
         LiveBytes += charged;
         if (LiveBytes > PeakBytes) PeakBytes = LiveBytes;
         return block;
@@ -129,9 +158,9 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     internal void Return(Storage block)
     {
-        LiveBytes -= Charge(block.Bytes);
-        long capacity = CapacityOf(block.SizeClass);
-        if (_cachedBytes + capacity > CachedBytesMax)
+        LiveBytes -= block.Charged;
+        long capacity = block.Capacity;
+        if (_cachedBytes + capacity > _cachedBytesMax)
         {
             Free(block);
             return;
@@ -166,6 +195,34 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         LiveBytes = 0;
     }
 
+    /// <summary>Puts memory behind a block that had none.</summary>
+    public void Materialize(Storage block)
+    {
+        block.Show((byte*)NativeMemory.AlignedAlloc((nuint)block.Capacity, Alignment));
+        block.Index = _all.Count;
+        _all.Add(block);
+    }
+
+    /// <summary>Takes the memory behind a block away.</summary>
+    public void Dematerialize(Storage block)
+    {
+        var last = _all[^1];
+        _all[block.Index] = last;
+        last.Index = block.Index;
+        _all.RemoveAt(_all.Count - 1);
+        block.Free();
+    }
+
+    private Storage Count(int sizeClass, long bytes)
+    {
+        var block = new Storage(this, null, sizeClass, CapacityOf(sizeClass));
+        if (bytes == 0 || Materializes) Materialize(block);
+        return block;
+    }
+
+    private AutogradException OverQuota(long charged) =>
+        new(ErrorReason.QuotaBytes, $"the session may hold {bytesMax} bytes of tensors: {LiveBytes} are in use and {charged} more were asked for");
+
     private Storage Allocate(int sizeClass)
     {
         long capacity = CapacityOf(sizeClass);
@@ -177,7 +234,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         }
         try
         {
-            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass) { Index = _all.Count };
+            var block = new Storage(this, (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment), sizeClass, capacity) { Index = _all.Count };
             _all.Add(block);
             return block;
         }
@@ -190,12 +247,15 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
 
     private void Free(Storage block)
     {
-        var last = _all[^1];
-        _all[block.Index] = last;
-        last.Index = block.Index;
-        _all.RemoveAt(_all.Count - 1);
-        block.Free();
-        shared?.Give(CapacityOf(block.SizeClass));
+        if (!Valueless)
+        {
+            Dematerialize(block);
+            shared?.Give(block.Capacity);
+        }
+        else if (block.HasValues)
+        {
+            Dematerialize(block);
+        }
     }
 
     private static long Charge(long bytes) => Math.Max((bytes + Alignment - 1) & ~(Alignment - 1L), Alignment);

@@ -28,6 +28,9 @@ public sealed partial class Tensor
     /// <summary>Whether autograd treats this as a view of another tensor.</summary>
     public bool IsView => _view is not null;
 
+    /// <summary>Whether it still has memory, and nothing else: no history, no gradient, no base, no tangent.</summary>
+    internal bool IsOnlyAValue => _storage is not null && _gradFn is null && !_requiresGrad && _view is null && _rare is null;
+
     /// <summary>The tensor this is a view of, if any.</summary>
     public Tensor? ViewBase => _view?.Base;
 
@@ -156,7 +159,11 @@ public sealed partial class Tensor
     internal Edge GradientEdge()
     {
         if (GradFn is { } node) return new Edge(node, OutputNr, Shape, DType, IsColumnMajor);
-        if (!_requiresGrad) return new Edge(null, 0, Shape, DType);
+        return _requiresGrad ? LeafEdge() : new Edge(null, 0, Shape, DType);
+    }
+
+    private Edge LeafEdge()
+    {
         if (Accumulator is null)
         {
             Accumulator = new AccumulateGrad(this);
@@ -340,16 +347,22 @@ public sealed partial class Tensor
 
     private void FreeAutograd()
     {
-        DropTangent();
-        _gradFn?.SetRetaining(OutputNr, null);
-        _gradFn?.Release();
-        _gradFn = null;
         if (_rare is not null)
         {
+            DropTangent();
             OwnGrad?.Release();
             OwnGrad = null;
         }
-        _view?.Base.Release();
-        _view = null;
+        if (_gradFn is { } node)
+        {
+            if (RetainsGrad) node.SetRetaining(OutputNr, null);
+            _gradFn = null;
+            node.Release();
+        }
+        if (_view is { } view)
+        {
+            _view = null;
+            view.Base.Release();
+        }
     }
 }

@@ -83,7 +83,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Whether this is a matrix of which the columns follow each other.</summary>
-    internal bool IsColumnMajor => Shape.Rank == 2 && !IsContiguous && StridesArray[0] == 1 && StridesArray[1] == Shape[0];
+    internal bool IsColumnMajor => !IsContiguous && Shape.Rank == 2 && StridesArray[0] == 1 && StridesArray[1] == Shape[0];
 
     internal int Owners => _owners;
 

@@ -23,6 +23,7 @@ public abstract record UpdateOp : Op
 
     internal sealed override Tensor[] RunMany(Workspace workspace, ReadOnlySpan<Tensor?> inputs)
     {
+        if (workspace.Recorder is not null) throw new AutogradException(ErrorReason.ValueDependent, $"'{Schema.Name}' is an optimizer's step: it is taken outside of recorded functions, which have no state of their own");
         Check(new Inputs(inputs, default));
         var results = new List<Tensor>();
         for (int i = 0; i < inputs.Length; i++)

@@ -23,8 +23,12 @@ public sealed partial class Workspace : IDisposable
 {
     private readonly StoragePool _pool;
     private readonly WorkspaceLimits _limits;
-    private readonly Stack<Node> _discarded = new();
-    private readonly List<Tensor> _temporaries = [];
+    private const int FreeNodesMax = 4096;
+    private Node? _discarded;
+    private OpNode? _freeNodes;
+    private int _freeNodesCount;
+    private Tensor?[] _temporaries = new Tensor?[64];
+    private int _temporariesCount;
     private BackwardPass? _backward;
     private long _sequence;
     private int _passes;
@@ -41,14 +45,32 @@ public sealed partial class Workspace : IDisposable
         Random = new Philox(seed);
     }
 
+    /// <summary>A workspace in which a function is recorded: Note [Recording].</summary>
+    internal Workspace(WorkspaceLimits limits, Functions.Recorder recorder)
+    {
+        _limits = limits;
+        _pool = new StoragePool(limits.BytesMax) { Valueless = true };
+        Random = new Philox(0);
+        Recorder = recorder;
+    }
+
     /// <summary>Frees native memory of a workspace that was not disposed.</summary>
     ~Workspace() => _pool.FreeAll();
+
+    /// <summary>What takes kernels down instead of running them; null outside of recorded functions.</summary>
+    internal Functions.Recorder? Recorder { get; set; }
+
+    /// <summary>Where memory comes from.</summary>
+    internal StoragePool Pool => _pool;
 
     /// <summary>Whether ops are recorded.</summary>
     public bool GradEnabled { get; private set; } = true;
 
     /// <summary>Whether tensors are made that autograd will never see.</summary>
     public bool InInferenceMode { get; private set; }
+
+    /// <summary>Whether nothing that is applied now can be recorded or carry a tangent.</summary>
+    internal bool NeverRecords => !GradEnabled && !HasDuals;
 
     /// <summary>Whether there may be inference tensors.</summary>
     internal bool UsedInference { get; private set; }
@@ -75,20 +97,27 @@ public sealed partial class Workspace : IDisposable
     public ulong Tag { get; set; }
 
     /// <summary>Gives memory kept for reuse back to the system.</summary>
-    public void Trim() => _pool.Trim();
+    public void Trim()
+    {
+        _pool.Trim();
+        _freeNodes = null;
+        _freeNodesCount = 0;
+        if (_temporariesCount == 0) _temporaries = new Tensor?[64];
+    }
 
     /// <summary>Frees everything at once; no tensor of the workspace may be used afterwards.</summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
-        _temporaries.Clear();
+        _temporaries = [];
+        _temporariesCount = 0;
         _pool.FreeAll();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Opens a scope at whose end unowned tensors made since are freed.</summary>
-    public TensorScope Scope() => new(this, _temporaries.Count);
+    public TensorScope Scope() => new(this, _temporariesCount);
 
     /// <summary>Stops recording until the returned mode is disposed; nests.</summary>
     public GradMode NoGrad() => SetGradEnabled(false);
@@ -145,6 +174,22 @@ public sealed partial class Workspace : IDisposable
         _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
     };
 
+    /// <summary>Refuses unless the only element is true. In a recorded function it is looked at by every run.</summary>
+    internal void Require(Tensor condition, Func<AutogradException> refusal)
+    {
+        Check(condition, t =>
+        {
+            if (t.Item() == 0) throw refusal();
+        });
+    }
+
+    /// <summary>Looks at values, to refuse them; now, or in a recorded function by every run.</summary>
+    internal void Check(Tensor tensor, Action<Tensor> check)
+    {
+        if (Recorder is not null && !tensor.Storage.HasValues) Recorder.Check(tensor, check);
+        else check(tensor);
+    }
+
     /// <summary>A tensor without history over elements given row-major.</summary>
     /// <exception cref="AutogradException">PAYLOAD_SIZE_MISMATCH.</exception>
     public Tensor FromBytes(ReadOnlySpan<byte> data, Shape shape, DType dtype)
@@ -152,6 +197,7 @@ public sealed partial class Workspace : IDisposable
         if (data.Length != shape.Numel * dtype.ItemSize)
             throw new AutogradException(ErrorReason.PayloadSizeMismatch, $"shape '{shape}' of dtype {dtype.Name} takes {shape.Numel * dtype.ItemSize} bytes, but got {data.Length}");
         var t = RawEmpty(shape, dtype);
+        Recorder?.Fix(t);
         data.CopyTo(t.Bytes);
         if (dtype == DType.Bool)
             foreach (ref byte b in t.Bytes) b = b != 0 ? (byte)1 : (byte)0;
@@ -314,21 +360,45 @@ public sealed partial class Workspace : IDisposable
     /// <summary>Takes nodes apart that nothing refers to: a worklist, so that dropping a long chain does not recurse.</summary>
     internal void Discard(Node node)
     {
-        _discarded.Push(node);
+        node.Next = _discarded;
+        _discarded = node;
         if (_discarding) return;
         _discarding = true;
-        while (_discarded.TryPop(out var next))
+        while (_discarded is { } next)
         {
+            _discarded = next.Next;
+            next.Next = null;
             LiveNodes--;
             next.Dispose();
         }
         _discarding = false;
     }
 
+    /// <summary>A node that was taken apart, to be used again; null if there is none.</summary>
+    internal OpNode? TakeFreeNode()
+    {
+        if (_freeNodes is not { } node) return null;
+        _freeNodes = (OpNode?)node.Next;
+        node.Next = null;
+        _freeNodesCount--;
+        return node;
+    }
+
+    internal void KeepFreeNode(OpNode node)
+    {
+        if (_freeNodesCount == FreeNodesMax) return;
+        _freeNodesCount++;
+        node.Next = _freeNodes;
+        _freeNodes = node;
+    }
+
     internal void Adopt(Tensor tensor)
     {
         tensor.InScope = true;
-        _temporaries.Add(tensor);
+        int count = _temporariesCount;
+        if (count == _temporaries.Length) Array.Resize(ref _temporaries, Math.Max(64, 2 * count));
+        _temporaries[count] = tensor;
+        _temporariesCount = count + 1;
     }
 
     /// <summary>Gives up one ownership to the current scope.</summary>
@@ -341,13 +411,15 @@ public sealed partial class Workspace : IDisposable
     internal void EndScope(int start)
     {
         // From the end, and one by one: freeing runs no user code and makes no tensors.
-        for (int i = _temporaries.Count - 1; i >= start; i--)
+        var temporaries = _temporaries;
+        for (int i = _temporariesCount - 1; i >= start; i--)
         {
-            var t = _temporaries[i];
+            var t = temporaries[i]!;
+            temporaries[i] = null;
             t.InScope = false;
             if (t.Owners == 0) t.Free();
         }
-        _temporaries.RemoveRange(start, _temporaries.Count - start);
+        if (start < _temporariesCount) _temporariesCount = start;
     }
 
     internal Tensor RawEmpty(Shape shape, DType dtype) =>

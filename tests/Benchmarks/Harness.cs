@@ -30,6 +30,7 @@ internal sealed class Harness(int rounds, Peer? peer, int[] threads)
         var clean = variants.Select(_ => new List<double>()).ToArray();
         var disturbed = variants.Select(_ => new List<double>()).ToArray();
         var allocated = new double[variants.Count];
+        var processor = variants.Select(_ => new List<double>()).ToArray();
         long start = Stopwatch.GetTimestamp();
         for (int attempt = 0; attempt < AttemptsPerRound * rounds && clean.Any(c => c.Count < rounds); attempt++)
         {
@@ -46,9 +47,11 @@ internal sealed class Harness(int rounds, Peer? peer, int[] threads)
                 await variant.Run(Math.Max(1, calls[i] / 10));
                 long bytes = GC.GetTotalAllocatedBytes(precise: true);
                 var before = Processors.Read(row.Concurrent);
+                var busy = Environment.CpuUsage.TotalTime;
                 long from = Stopwatch.GetTimestamp();
                 await variant.Run(calls[i]);
                 double elapsed = Stopwatch.GetElapsedTime(from).TotalNanoseconds;
+                processor[i].Add((Environment.CpuUsage.TotalTime - busy).TotalNanoseconds / per);
                 var after = Processors.Read(row.Concurrent);
                 allocated[i] = (GC.GetTotalAllocatedBytes(precise: true) - bytes) / per;
                 (Processors.Undisturbed(before, after, elapsed, row.Concurrent) ? clean : disturbed)[i].Add(elapsed / per);
@@ -60,7 +63,8 @@ internal sealed class Harness(int rounds, Peer? peer, int[] threads)
             // Better noisy numbers that say so than none.
             if (count < CleanMin) clean[i].AddRange(disturbed[i]);
             clean[i].Sort();
-            return new Timing(row, variant.Who, variant.Threads, clean[i][clean[i].Count / 2], clean[i][0], allocated[i], count, count + disturbed[i].Count);
+            processor[i].Sort();
+            return new Timing(row, variant.Who, variant.Threads, clean[i][clean[i].Count / 2], clean[i][0], processor[i][processor[i].Count / 2], allocated[i], count, count + disturbed[i].Count);
         })];
     }
 

@@ -8,10 +8,14 @@ switch (args)
     case ["micro", ..]:
         Micro.Run(args.Length > 1 ? args[1] : "*");
         return 0;
+    case ["coldstart", ..]:
+        await ColdStart.RunAsync(Option("--native"), int.Parse(Option("--starts") ?? "5", CultureInfo.InvariantCulture));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: table [--suite engine|wire|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
                    micro [FILTER]
+                   coldstart [--native PUBLISHED-SERVER] [--starts N]
             """);
         return 2;
 }

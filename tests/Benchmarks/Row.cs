@@ -55,8 +55,8 @@ internal sealed record Row(string Suite, string Name, Func<IEnumerable<Variant>>
     public bool Concurrent { get; init; }
 }
 
-/// <summary>What was measured: nanoseconds per unit.</summary>
-internal sealed record Timing(Row Row, Who Who, int Threads, double Median, double Minimum, double AllocatedBytes, int Clean, int Samples)
+/// <summary>What was measured: nanoseconds per unit, on the clock and, all threads of the process together, on the processor.</summary>
+internal sealed record Timing(Row Row, Who Who, int Threads, double Median, double Minimum, double Processor, double AllocatedBytes, int Clean, int Samples)
 {
     /// <summary>Whether enough samples were undisturbed.</summary>
     public bool Reliable => Clean >= Harness.CleanMin;

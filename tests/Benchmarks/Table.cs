@@ -18,8 +18,8 @@ internal sealed class Table(Machine machine, Peer? peer)
             var limits = machine[count];
             Console.WriteLine($"limits with {count} thread{(count == 1 ? "" : "s")}: {limits.Gflops:F0} GFLOP/s in float32; {limits.L2:F0} GB/s in L2, {limits.L3:F0} in L3, {limits.Dram:F0} in DRAM (read two, write one)");
         }
-        Console.WriteLine("time per unit; of limit: of the FMA peak, or of the bandwidth of the level that the row's bytes fit into; ratio: of the other's median to ours");
-        Console.WriteLine($"{"row",-68}{"t",2}{"median",12}{"minimum",12}{"rate",17}{"of limit",10}{"allocated",15}{"bare gRPC",12}{"ratio",10}{"peer",12}{"ratio",10}  undisturbed samples");
+        Console.WriteLine("time per unit; of limit: of the FMA peak, or of the bandwidth of the level that the row's bytes fit into; CPU: of all threads, waiting left out, disturbed or not; ratio: of the other's median to ours");
+        Console.WriteLine($"{"row",-68}{"t",2}{"median",12}{"minimum",12}{"CPU",12}{"rate",17}{"of limit",10}{"allocated",15}{"bare gRPC",12}{"ratio",10}{"of CPU",10}{"peer",12}{"ratio",10}  undisturbed samples");
     }
 
     /// <summary>Measures rows and prints each when it is done.</summary>
@@ -65,6 +65,7 @@ internal sealed class Table(Machine machine, Peer? peer)
             GflopPerSecond = t.Row.Flops > 0 ? t.GflopPerSecond : (double?)null,
             GigabytesPerSecond = t.Row.Bytes > 0 ? t.GigabytesPerSecond : (double?)null,
             ShareOfLimit = t.Row is { Suite: "engine" } && machine.Share(t) is > 0 and var share ? share : (double?)null,
+            ProcessorNanoseconds = t.Processor,
             t.AllocatedBytes,
             CleanSamples = t.Clean,
             t.Samples,
@@ -81,7 +82,7 @@ internal sealed class Table(Machine machine, Peer? peer)
         string rate = t.Row.Flops > 0 ? $"{t.GflopPerSecond:F1} GFLOP/s" : t.Row.Bytes > 0 ? $"{t.GigabytesPerSecond:F1} GB/s" : t.Row.Suite == "wire" ? $"{1e9 / t.Median:N0}/s" : "";
         string share = t.Row.Suite == "engine" && machine.Share(t) is > 0 and var part ? $"{part:P0}" : "";
         string clean = string.Concat(_timings.Where(o => o.Row == t.Row && o.Threads == t.Threads).Select(o => $"  {o.Clean}/{o.Samples}"));
-        Console.WriteLine($"{t.Row.Suite + ": " + t.Row.Name,-68}{t.Threads,2}{Time(t.Median),12}{Time(t.Minimum),12}{rate,17}{share,10}{$"{t.AllocatedBytes:N0} B/{t.Row.Unit}",15}{Beside(t, Who.Bare)}{Beside(t, Who.Peer)}{clean}");
+        Console.WriteLine($"{t.Row.Suite + ": " + t.Row.Name,-68}{t.Threads,2}{Time(t.Median),12}{Time(t.Minimum),12}{Time(t.Processor),12}{rate,17}{share,10}{$"{t.AllocatedBytes:N0} B/{t.Row.Unit}",15}{Beside(t, Who.Bare)}{(Other(t, Who.Bare) is { } bare ? $"{bare.Processor / t.Processor:F2}x" : ""),10}{Beside(t, Who.Peer)}{clean}");
     }
 
     private string Beside(Timing ours, Who who) => Other(ours, who) is { } other ? $"{Time(other.Median),12}{$"{other.Median / ours.Median:F2}x",10}" : new string(' ', 22);

@@ -1,5 +1,6 @@
+extern alias server;
 using AutogradService.Client;
-using AutogradService.Server.Hosting;
+using server::AutogradService.Server.Hosting;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;

@@ -21,6 +21,23 @@ public sealed class FrameTests
         }
     }
 
+    [Fact]
+    public void Releases_are_written_as_the_generated_code_writes_them()
+    {
+        var random = new Random(2);
+        for (int i = 0; i < 2000; i++)
+        {
+            var handles = new ulong[random.Next(1, random.Next(4) == 0 ? 3000 : 8)];
+            foreach (ref ulong handle in handles.AsSpan()) handle = random.Next(8) == 0 ? ulong.MaxValue >> random.Next(64) : (ulong)random.NextInt64() >> random.Next(1, 64);
+            ulong seq = (ulong)random.NextInt64() >> random.Next(1, 64);
+            var frame = new Frame();
+            int added = frame.AppendRelease(seq, handles);
+            byte[] expected = new Wire.ExecuteRequest { Commands = { new Wire.Command { Seq = seq, ReleaseTensors = new Wire.ReleaseTensors { Handles = { handles } } } } }.ToByteArray();
+            Assert.Equal(expected, frame.Bytes.ToArray());
+            Assert.Equal((expected.Length, expected.Length, 1), (added, frame.CommandBytes, frame.Commands));
+        }
+    }
+
     private static Wire.Command RandomCommand(Random random)
     {
         ulong Number() => random.Next(8) == 0 ? ulong.MaxValue >> random.Next(64) : (ulong)random.NextInt64() >> random.Next(1, 64);

@@ -52,6 +52,19 @@ public sealed class ExecuteTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task Answers_that_are_sent_as_one_fit_into_a_message()
+    {
+        await using var server = await RunningServer.StartAsync(null, "Limits:MessageBytesMax=65536", "Limits:BatchCommandsMax=64", "Limits:ChunkBytes=4096", "Limits:ChunkBytesMax=4096");
+        var s = await TestSession.CreateAsync(server.Channel);
+        using var call = s.Autograd.Execute();
+        await call.RequestStream.WriteAsync(Frame(s, [Numbered(TestSession.Create(1, new float[8000], [8000]), 1)], first: true));
+        // Nobody reads meanwhile, so answers wait for each other.
+        for (ulong seq = 2; seq <= 41; seq++) await call.RequestStream.WriteAsync(Frame(s, [Numbered(TestSession.Read(1), seq)], first: false));
+        await call.RequestStream.CompleteAsync();
+        Assert.Equal(40, (await AllAsync(call)).Sum(a => a.Results.Count));
+    }
+
+    [Fact]
     public async Task A_frame_that_waits_for_its_answer_gets_one()
     {
         var s = await fixture.SessionAsync();

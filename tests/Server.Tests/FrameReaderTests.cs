@@ -13,10 +13,11 @@ public sealed class FrameReaderTests
     public void Common_ops_are_read_without_a_message()
     {
         var command = new Wire.Command { Seq = 1 << 20, NoGrad = true, WantResult = true, ApplyOp = new Wire.ApplyOp { OpId = 300, A = 7, IntegerScalar = -5, Out = 1UL << 40 } };
-        Assert.True(FrameReader.TryReadOp(command.ToByteArray(), out var given));
+        GivenCommand given = default;
+        Assert.True(FrameReader.TryReadOp(command.ToByteArray(), ref given));
         Assert.Equal(Say(new GivenCommand(command)), Say(given));
         command.ApplyOp.Extra = new Wire.ApplyOpExtra();
-        Assert.False(FrameReader.TryReadOp(command.ToByteArray(), out _));
+        Assert.False(FrameReader.TryReadOp(command.ToByteArray(), ref given));
     }
 
     [Fact]
@@ -26,7 +27,8 @@ public sealed class FrameReaderTests
         for (int i = 0; i < 2000; i++)
         {
             var command = RandomCommand(random);
-            if (FrameReader.TryReadOp(command.ToByteArray(), out var given))
+            GivenCommand given = default;
+            if (FrameReader.TryReadOp(command.ToByteArray(), ref given))
                 Assert.Equal(new GivenCommand(command).Call.Mix(1), given.Call.Mix(1));
         }
     }

@@ -18,6 +18,8 @@ public sealed record GeneratedFile(string Path, string Text)
             new("src/Client/Session.Ops.g.cs", CSharpWriter.SessionMethods(ops)),
             new("src/Client/Errors/ErrorReason.g.cs", ErrorReasons.ToCSharp(File.ReadAllText(System.IO.Path.Combine(root, "protos/autograd/v1/errors.proto")))),
             new("docs/ops.md", OpsPage.Write(ops)),
+            new("clients/python/src/autograd_client/_ops.py", PythonWriter.Module(ops)),
+            new("clients/python/src/autograd_client/_ops.pyi", PythonWriter.Stub(ops)),
         ];
     }
 

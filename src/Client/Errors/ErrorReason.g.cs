@@ -28,6 +28,8 @@ public enum ErrorReason
     LimitExceeded = 10,
     /// <summary>INVALID_ARGUMENT: a sequence number was sent before with another payload.</summary>
     SequenceReused = 11,
+    /// <summary>INVALID_ARGUMENT: a function does what depends on its inputs' values rather than on their shapes (reads one, or has a result whose size depends on them), which no function that is compiled once can.</summary>
+    ValueDependent = 12,
     /// <summary>UNIMPLEMENTED: no op has that name or id.</summary>
     OpUnsupported = 20,
     /// <summary>UNIMPLEMENTED: the op has no kernel for that dtype.</summary>
@@ -50,6 +52,8 @@ public enum ErrorReason
     TensorReleased = 43,
     /// <summary>NOT_FOUND: no hook has that id.</summary>
     HookNotFound = 44,
+    /// <summary>NOT_FOUND: the caller has registered no function with that id or name, or has deleted it, or the server was restarted. Register it (again).</summary>
+    FunctionNotFound = 45,
     /// <summary>ALREADY_EXISTS: a command names a live handle as its output.</summary>
     HandleInUse = 50,
     /// <summary>FAILED_PRECONDITION: backward through a graph whose saved tensors an earlier backward has freed.</summary>
@@ -94,6 +98,10 @@ public enum ErrorReason
     QuotaServerMemory = 87,
     /// <summary>RESOURCE_EXHAUSTED: the session's registered hooks.</summary>
     QuotaHooks = 88,
+    /// <summary>RESOURCE_EXHAUSTED: the server's or the caller's registered functions, by number or by bytes.</summary>
+    QuotaFunctions = 89,
+    /// <summary>RESOURCE_EXHAUSTED: one call of a function would take more than the server allows; it was not run. Metadata: "flops", "bytes" (moved), "memory_bytes", "predicted_ms" of the call, and "limit" with the one that it exceeds ("which").</summary>
+    CostTooHigh = 95,
     /// <summary>UNAVAILABLE: the server is shutting down; another one may serve. With RetryInfo.</summary>
     Draining = 90,
     /// <summary>UNAVAILABLE: the server refuses work for the moment. With RetryInfo.</summary>

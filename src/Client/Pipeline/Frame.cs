@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -83,6 +85,34 @@ internal sealed class Frame
         return Length - before;
     }
 
+    /// <summary>Adds a command that releases handles.</summary>
+    /// <param name="seq">Its number.</param>
+    /// <param name="handles">At least one.</param>
+    /// <returns>Bytes added.</returns>
+    public int AppendRelease(ulong seq, ReadOnlySpan<ulong> handles)
+    {
+        int packed = 0;
+        foreach (ulong handle in handles) packed += VarintSize(handle);
+        int release = 1 + VarintSize((uint)packed) + packed;
+        int command = (seq == 0 ? 0 : 1 + VarintSize(seq)) + 1 + VarintSize((uint)release) + release;
+        int before = Length;
+        Header(CommandTag, command);
+        var bytes = _bytes.AsSpan(Length, command);
+        int at = 0;
+        Number(bytes, ref at, Wire.Command.SeqFieldNumber, seq);
+        bytes[at++] = Wire.Command.ReleaseTensorsFieldNumber << 3 | 2;
+        Varint(bytes, ref at, (uint)release);
+        bytes[at++] = Wire.ReleaseTensors.HandlesFieldNumber << 3 | 2;
+        Varint(bytes, ref at, (uint)packed);
+        foreach (ulong handle in handles) Varint(bytes, ref at, handle);
+        Length += command;
+        Commands++;
+        CommandBytes += Length - before;
+        return Length - before;
+    }
+
+    private static int VarintSize(ulong value) => (9 * BitOperations.Log2(value | 1) + 73) / 64;
+
     private void Header(byte tag, int size)
     {
         Reserve(size + 6);
@@ -140,6 +170,7 @@ internal sealed class Frame
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Number(Span<byte> bytes, ref int at, int field, ulong value)
     {
         if (value == 0) return;
@@ -147,6 +178,7 @@ internal sealed class Frame
         Varint(bytes, ref at, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Flag(Span<byte> bytes, ref int at, int field, bool value)
     {
         if (!value) return;

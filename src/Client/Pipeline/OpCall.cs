@@ -7,7 +7,9 @@ internal sealed class OpCall
     private static OpCall? s_current;
 
     private readonly Wire.Command _command = new() { ApplyOp = new Wire.ApplyOp() };
-    private readonly List<Operand> _operands = [];
+    private readonly KnownOp[] _known = new KnownOp[64];
+    private Operand[] _operands = new Operand[4];
+    private int _count;
     private AutogradSession _session = null!;
     private string _name = "";
     private bool _requiresGrad;
@@ -26,10 +28,10 @@ internal sealed class OpCall
         var call = s_current ??= new OpCall();
         call._session = session;
         call._name = op;
-        call._operands.Clear();
+        call.ForgetOperands();
         call._requiresGrad = false;
         var apply = call.Apply;
-        apply.OpId = session.Catalog.IdOf(op);
+        apply.OpId = call.IdOf(session.Catalog, op);
         apply.Op = apply.OpId == 0 ? op : "";
         apply.A = apply.B = apply.Out = 0;
         apply.ClearScalar();
@@ -43,23 +45,16 @@ internal sealed class OpCall
     /// <summary>Adds an operand.</summary>
     public OpCall In(in Operand operand)
     {
-        _operands.Add(operand);
+        if (_count == _operands.Length) Array.Resize(ref _operands, 2 * _count);
+        _operands[_count++] = operand;
         return this;
     }
 
     /// <summary>Adds a tensor operand.</summary>
-    public OpCall In(Tensor? tensor)
-    {
-        _operands.Add(tensor);
-        return this;
-    }
+    public OpCall In(Tensor? tensor) => In((Operand)tensor);
 
     /// <summary>Adds a list operand.</summary>
-    public OpCall In(ReadOnlySpan<Tensor?> tensors)
-    {
-        _operands.Add(Operand.List(tensors));
-        return this;
-    }
+    public OpCall In(ReadOnlySpan<Tensor?> tensors) => In(Operand.List(tensors));
 
     /// <summary>Adds an attribute.</summary>
     public OpCall With(string name, in OpArgument value)
@@ -142,23 +137,36 @@ internal sealed class OpCall
     // An operand may be collected, and released, only after the command that uses it was given.
     private void KeepAlive()
     {
-        foreach (var operand in _operands)
-        {
-            GC.KeepAlive(operand.Tensor);
-            GC.KeepAlive(operand.Tensors);
-        }
-        _operands.Clear();
+        GC.KeepAlive(_operands);
+        ForgetOperands();
     }
+
+    private void ForgetOperands()
+    {
+        _operands.AsSpan(0, _count).Clear();
+        _count = 0;
+    }
+
+    // A method names its op by the same string every time, so that the string itself is known again, without looking into it.
+    private uint IdOf(Catalog catalog, string op)
+    {
+        if (op.Length == 0) return 0;
+        ref var known = ref _known[(op.Length * 5 + op[0] + 3 * op[^1]) & (_known.Length - 1)];
+        if (!ReferenceEquals(known.Name, op) || !ReferenceEquals(known.Catalog, catalog)) known = new KnownOp(op, catalog, catalog.IdOf(op));
+        return known.Id;
+    }
+
+    private readonly record struct KnownOp(string Name, Catalog Catalog, uint Id);
 
     private void Bind()
     {
-        while (_operands.Count > 0 && _operands[^1].IsNone) _operands.RemoveAt(_operands.Count - 1);
+        while (_count > 0 && _operands[_count - 1].IsNone) _count--;
         if (_requiresGrad) Extra.RequiresGrad = true;
-        int count = _operands.Count;
+        int count = _count;
         bool flat = count <= 2 && (count == 0 || _operands[0].Tensor is not null) && (count < 2 || _operands[1].Tensor is not null || _operands[1].IsNumber);
         if (!flat)
         {
-            foreach (var operand in _operands) Extra.Operands.Add(ToWire(operand));
+            foreach (ref readonly var operand in _operands.AsSpan(0, count)) Extra.Operands.Add(ToWire(operand));
             return;
         }
         if (count > 0) Apply.A = HandleOf(_operands[0].Tensor!);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Grpc.Core;
 
 namespace AutogradService.Client;
@@ -13,6 +14,7 @@ internal sealed class Pipeline : IDisposable
     private const int FramesWaitingMax = 32;
     private const int FrameBytesSoftMax = 256 << 10;
     private const int PromptCommands = 512;
+    private const int ReleasedKeptMax = 1 << 16;
 
     private readonly object _gate = new();
     private readonly Transport _transport;
@@ -23,7 +25,11 @@ internal sealed class Pipeline : IDisposable
     private readonly int _chunkBytes;
     private readonly Queue<object> _sealed = new();
     private readonly Stack<Frame> _free = new();
-    private readonly ConcurrentQueue<ulong> _released = new();
+    // What was collected comes from the collector's thread, which must not wait for a lock.
+    private readonly ConcurrentQueue<ulong> _collected = new();
+    private readonly Lock _releasing = new();
+    private List<ulong> _released = [];
+    private List<ulong> _releasedBefore = [];
     private readonly SentCommands _sent = new();
     private readonly Dictionary<ulong, (TaskCompletionSource<Answer> Waiter, bool MayBeLeft)> _waiters = [];
     // By number: an upload awaits what came before it after a flush may have begun to await the upload.
@@ -31,7 +37,6 @@ internal sealed class Pipeline : IDisposable
     private readonly FailureLog _failures = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _ending = new();
-    private readonly Wire.Command _releasing = new() { ReleaseTensors = new Wire.ReleaseTensors() };
     private Frame _open = new();
     private Task _writing = Task.CompletedTask;
     private Failure? _broken;
@@ -61,6 +66,15 @@ internal sealed class Pipeline : IDisposable
 
     /// <summary>Bytes of frames sent so far.</summary>
     public long BytesSent { get; private set; }
+
+    /// <summary>Whether every command given so far is known to have run.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate) return _acknowledged >= _lastSeq;
+        }
+    }
 
     /// <summary>Largest command that fits into a frame.</summary>
     public long CommandBytesMax => _transport.FrameBytesMax - 128;
@@ -150,14 +164,20 @@ internal sealed class Pipeline : IDisposable
     }
 
     /// <summary>Releases a handle with one of the next frames.</summary>
-    public void Release(ulong handle, bool collected)
+    public void Release(ulong handle) => Release(new ReadOnlySpan<ulong>(in handle));
+
+    /// <summary>Releases handles with one of the next frames.</summary>
+    public void Release(ReadOnlySpan<ulong> handles)
     {
-        _released.Enqueue(handle);
-        // The collector's thread must not wait for a lock; the next command takes the handle along.
-        if (collected || !_idle) return;
+        if (handles.IsEmpty) return;
+        lock (_releasing) _released.AddRange(handles);
+        if (!_idle) return;
         lock (_gate)
             if (_idle && _broken is null) Signal();
     }
+
+    /// <summary>Releases a handle that nobody disposed; the next command takes it along.</summary>
+    public void ReleaseCollected(ulong handle) => _collected.Enqueue(handle);
 
     /// <summary>Takes the answers to a frame.</summary>
     public void Receive(IReadOnlyList<Wire.CommandResult> results, ulong acknowledged)
@@ -290,19 +310,29 @@ internal sealed class Pipeline : IDisposable
 
     private void EnqueueReleases()
     {
-        while (!_released.IsEmpty && _broken is null)
+        if (!HasReleases || _broken is not null) return;
+        List<ulong> released;
+        lock (_releasing)
         {
-            var handles = _releasing.ReleaseTensors.Handles;
-            handles.Clear();
-            while (handles.Count < _listMax && _released.TryDequeue(out ulong handle)) handles.Add(handle);
-            if (handles.Count == 0) return;
-            _releasing.Seq = ++_lastSeq;
-            _sent.Add(_lastSeq, "release", default, quiet: true);
-            int size = _releasing.CalculateSize();
-            _bytesWaiting += _open.Append(_releasing, size);
-            if (_open.Commands >= _transport.FrameCommandsMax) Seal();
+            released = _released;
+            _released = _releasedBefore;
+            _releasedBefore = released;
         }
+        while (_collected.TryDequeue(out ulong handle)) released.Add(handle);
+        for (var left = CollectionsMarshal.AsSpan(released); left.Length > 0;)
+        {
+            var some = left[..Math.Min(left.Length, _listMax)];
+            left = left[some.Length..];
+            _sent.Add(++_lastSeq, "release", default, quiet: true);
+            _bytesWaiting += _open.AppendRelease(_lastSeq, some);
+            if (_open.Commands >= _transport.FrameCommandsMax || _open.Length >= FrameBytesSoftMax) Seal();
+        }
+        released.Clear();
+        if (released.Capacity > ReleasedKeptMax) released.Capacity = 0;
     }
+
+    // A count that is read beside a change is off by what the change signals.
+    private bool HasReleases => _released.Count > 0 || !_collected.IsEmpty;
 
     private void Seal()
     {
@@ -356,8 +386,15 @@ internal sealed class Pipeline : IDisposable
                 {
                     next = TakeNext();
                     if (next is null && (_closing || _broken is not null)) return;
-                    partial = next is null && (_open.Commands > 0 || !_released.IsEmpty);
+                    partial = next is null && (_open.Commands > 0 || HasReleases);
                     _idle = next is null && !partial;
+                    // Whoever releases a handle looks at this after adding the handle: one of us sees the other.
+                    Interlocked.MemoryBarrier();
+                    if (_idle && HasReleases)
+                    {
+                        partial = true;
+                        _idle = false;
+                    }
                 }
                 if (next is null)
                 {

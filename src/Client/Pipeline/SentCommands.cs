@@ -44,13 +44,20 @@ internal sealed class SentCommands
     /// <summary>Forgets commands up to one.</summary>
     public void Acknowledge(ulong seq)
     {
-        for (; _first <= seq && _first < _next; _first++)
-        {
-            ref var entry = ref At(_first);
-            if (entry.Source.IsKnown) _lastTraced = entry.Source;
-            if (Keeps) Keep(_first, entry);
-            entry = default;
-        }
+        ulong end = Math.Min(seq + 1, _next);
+        if (end <= _first) return;
+        if (Keeps)
+            for (ulong kept = _first; kept < end; kept++) Keep(kept, At(kept));
+        for (ulong last = end - 1; last >= _first && last > 0; last--)
+            if (At(last).Source.IsKnown)
+            {
+                _lastTraced = At(last).Source;
+                break;
+            }
+        int from = (int)(_first & (ulong)(_ring.Length - 1)), count = (int)(end - _first), ahead = Math.Min(count, _ring.Length - from);
+        Array.Clear(_ring, from, ahead);
+        Array.Clear(_ring, 0, count - ahead);
+        _first = end;
     }
 
     private void Keep(ulong seq, in Entry entry)

@@ -13,6 +13,10 @@ internal static class Elements
     /// <summary>The bytes of an array whose element type only the run time knows.</summary>
     public static Span<byte> BytesOf(Array array, DType dtype) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), checked(array.Length * dtype.ItemSize));
 
+    /// <summary>All bytes of an array of unmanaged elements, which may be those of other elements than the ones it is declared to hold.</summary>
+    public static Span<byte> BytesOf(Array array, int itemSize) =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), checked(array is byte[] ? array.Length : array.Length * itemSize));
+
     /// <summary>Sizes of an array.</summary>
     public static long[] ShapeOf(Array array)
     {
@@ -24,7 +28,7 @@ internal static class Elements
     /// <summary>Elements of some dtype, converted to a C# type; floats are truncated and integers wrap, as casts do.</summary>
     public static T[] Decode<T>(ReadOnlySpan<byte> bytes, DType dtype) where T : unmanaged
     {
-        var result = new T[bytes.Length / dtype.ItemSize];
+        var result = GC.AllocateUninitializedArray<T>(bytes.Length / dtype.ItemSize); // every element is written
         if (dtype != DType.BFloat16 && DTypes.Of<T>() == dtype)
         {
             bytes.CopyTo(MemoryMarshal.AsBytes(result.AsSpan()));

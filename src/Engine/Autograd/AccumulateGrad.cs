@@ -4,14 +4,12 @@ namespace AutogradService.Engine;
 internal sealed class AccumulateGrad : Node
 {
     private readonly Tensor _variable;
-    private readonly Edge _none;
 
     // Later than every op: leaves are filled as soon as their gradient is whole.
-    public AccumulateGrad(Tensor variable) : base(variable.Workspace, long.MaxValue, 1)
+    public AccumulateGrad(Tensor variable) : base(variable.Workspace, long.MaxValue, 1, 0)
     {
         _variable = variable.Retain();
         CreatedAt = variable.Workspace.NodesRecorded;
-        _none = new Edge(null, 0, variable.Shape, variable.DType);
     }
 
     public override string Name => "torch::autograd::AccumulateGrad";
@@ -19,10 +17,6 @@ internal sealed class AccumulateGrad : Node
     public override Tensor? Variable => _variable;
 
     internal override long CreatedAt { get; }
-
-    internal override int EdgeCount => 0;
-
-    internal override ref readonly Edge EdgeAt(int index) => ref _none;
 
     internal override Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph) => null;
 

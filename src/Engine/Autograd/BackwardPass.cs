@@ -6,8 +6,8 @@ namespace AutogradService.Engine;
 /// </summary>
 internal sealed class BackwardPass(Workspace workspace)
 {
-    private readonly List<Node> _reached = [];
-    private readonly Stack<Node> _pending = new();
+    private Reach[] _reached = new Reach[64];
+    private int _reachedCount;
     private readonly PriorityQueue<Node, long> _ready = new();
     private Node? _next;
     private int _pass;
@@ -52,14 +52,15 @@ internal sealed class BackwardPass(Workspace workspace)
         }
         finally
         {
-            foreach (var node in _reached)
+            var reached = _reached.AsSpan(0, _reachedCount);
+            foreach (ref readonly var reach in reached)
             {
-                node.DropGradients();
-                node.Captures = null;
+                reach.Node.DropGradients();
+                reach.Node.Captures = null;
             }
-            foreach (var node in _reached) node.Release();
-            _reached.Clear();
-            _pending.Clear();
+            foreach (ref readonly var reach in reached) reach.Node.Release();
+            reached.Clear();
+            _reachedCount = 0;
             _ready.Clear();
             _next = null;
         }
@@ -67,24 +68,31 @@ internal sealed class BackwardPass(Workspace workspace)
 
     private void Discover(ReadOnlySpan<Edge> roots)
     {
-        foreach (var root in roots) Reach(root.Node!);
-        while (_pending.TryPop(out var node))
+        foreach (var root in roots) Discover(root.Node!);
+        // What was found is looked through in the order in which it was found: no other list is needed of what is left to do.
+        for (int at = 0; at < _reachedCount; at++)
+        {
+            var node = _reached[at].Node;
             for (int i = 0; i < node.EdgeCount; i++)
-                if (node.EdgeAt(i).Node is { } next && next.CreatedAt >= _since)
+                if (node.EdgeAt(i).Node is { } next && (_since == 0 || next.CreatedAt >= _since))
                 {
-                    Reach(next);
+                    Discover(next);
                     next.Dependencies++;
                 }
+        }
     }
 
-    private void Reach(Node node)
+    private void Discover(Node node)
     {
         if (node.PassId == _pass) return;
         node.BeginPass(_pass);
         node.Retain();
-        _reached.Add(node);
-        _pending.Push(node);
+        if (_reachedCount == _reached.Length) Array.Resize(ref _reached, 2 * _reachedCount);
+        _reached[_reachedCount++] = new Reach(node);
     }
+
+    // An array of classes would be asked for its type at every store.
+    private readonly record struct Reach(Node Node);
 
     // An edge points to an older node, so one sweep from the oldest tells what leads to a target.
     private void MarkNeeded(ReadOnlySpan<Edge> targets, bool capture)
@@ -95,11 +103,11 @@ internal sealed class BackwardPass(Workspace workspace)
             if (capture) (node.Captures ??= []).Add((targets[i].OutputNr, i));
             else node.Needed = true;
         }
-        var byAge = _reached.ToArray();
-        Array.Sort(byAge, static (a, b) => a.SequenceNumber.CompareTo(b.SequenceNumber));
-        foreach (var node in byAge)
-            for (int i = 0; i < node.EdgeCount && !node.Needed; i++)
-                if (Reached(node.EdgeAt(i)) is { } next && Runs(next)) node.Needed = true;
+        var byAge = _reached[.._reachedCount];
+        Array.Sort(byAge, static (a, b) => a.Node.SequenceNumber.CompareTo(b.Node.SequenceNumber));
+        foreach (var reach in byAge)
+            for (int i = 0; i < reach.Node.EdgeCount && !reach.Node.Needed; i++)
+                if (Reached(reach.Node.EdgeAt(i)) is { } next && Runs(next)) reach.Node.Needed = true;
     }
 
     // Where an edge leads within this pass.
@@ -133,27 +141,20 @@ internal sealed class BackwardPass(Workspace workspace)
     private void Step(Node node, Tensor?[]? captured, bool chosen, bool keepGraph, bool createGraph)
     {
         using var scope = workspace.Scope();
-        if (node.HasHooks) node.RunHooks();
-        if (node.Captures is { } captures)
-            foreach (var (output, target) in captures)
-                if (node.GradientSlot(output) is { } gradient)
-                {
-                    captured![target]?.Release();
-                    captured[target] = gradient.Retain();
-                }
+        if (!node.IsPlain) RunHooksAndCapture(node, captured);
         if (!chosen || node.Needed)
         {
             var gradients = node.Gradients;
             bool any = false;
             foreach (var g in gradients) any |= g is not null;
             if (any) node.Begin(gradients, createGraph);
-            var results = node.HasPosthooks ? new Tensor?[node.EdgeCount] : null;
+            var results = !node.IsPlain && node.HasPosthooks ? new Tensor?[node.EdgeCount] : null;
             for (int i = 0; i < node.EdgeCount; i++)
             {
                 ref readonly var edge = ref node.EdgeAt(i);
                 if (Reached(edge) is not { } next || chosen && !Runs(next)) continue;
                 if (!any || node.Vjp(i, gradients, createGraph) is not { } result) continue;
-                result = Workspace.ReduceTo(result, edge.Shape, edge.DType, node, i);
+                if (!ReferenceEquals(result.Shape, edge.Shape) || result.DType != edge.DType) result = Workspace.ReduceTo(result, edge.Shape, edge.DType, node, i);
                 if (workspace.DetectAnomaly) RefuseNan(node, i, result);
                 if (results is null) Feed(edge, result, createGraph);
                 else results[i] = result;
@@ -170,6 +171,18 @@ internal sealed class BackwardPass(Workspace workspace)
         for (int i = 0; i < node.EdgeCount; i++)
             if (Reached(node.EdgeAt(i)) is { } next && --next.Dependencies == 0 && (!chosen || Runs(next)))
                 Enqueue(next);
+    }
+
+    private static void RunHooksAndCapture(Node node, Tensor?[]? captured)
+    {
+        if (node.HasHooks) node.RunHooks();
+        if (node.Captures is not { } captures) return;
+        foreach (var (output, target) in captures)
+            if (node.GradientSlot(output) is { } gradient)
+            {
+                captured![target]?.Release();
+                captured[target] = gradient.Retain();
+            }
     }
 
     private void RefuseNan(Node node, int edge, Tensor gradient)

@@ -6,7 +6,6 @@ namespace AutogradService.Engine;
 internal sealed class CheckpointNode : Node
 {
     private readonly Func<Tensor[], Tensor[]> _function;
-    private readonly Edge[] _edges;
     private readonly SavedTensor[] _saved;
     private readonly TensorSpec[] _outputs;
     private readonly PhiloxState _random;
@@ -14,18 +13,18 @@ internal sealed class CheckpointNode : Node
     private bool _freed;
 
     public CheckpointNode(Workspace workspace, Func<Tensor[], Tensor[]> function, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs, PhiloxState random)
-        : base(workspace, workspace.NextSequenceNumber(), outputs.Length)
+        : base(workspace, workspace.NextSequenceNumber(), outputs.Length, inputs.Length)
     {
         _function = function;
         _random = random;
         _outputs = new TensorSpec[outputs.Length];
         for (int i = 0; i < _outputs.Length; i++) _outputs[i] = new TensorSpec(outputs[i].Shape, outputs[i].DType);
-        _edges = new Edge[inputs.Length];
         _saved = new SavedTensor[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
-            _edges[i] = inputs[i].GradientEdge();
-            _edges[i].Node?.Retain();
+            ref var edge = ref EdgeSlot(i);
+            edge = inputs[i].GradientEdge();
+            edge.Node?.Retain();
             _saved[i] = new SavedTensor(inputs[i], i);
         }
     }
@@ -36,23 +35,19 @@ internal sealed class CheckpointNode : Node
 
     public override bool IsFreed => _freed;
 
-    internal override int EdgeCount => _edges.Length;
-
-    internal override ref readonly Edge EdgeAt(int index) => ref _edges[index];
-
     internal override void Begin(ReadOnlySpan<Tensor?> gradients, bool createGraph)
     {
         if (_freed) throw SavedTensor.Freed();
         var arriving = new List<int>();
         var arguments = new List<Tensor>();
-        for (int i = 0; i < _saved.Length; i++) arguments.Add(_saved[i].Unpack(Workspace, _edges[i].Node, _edges[i].OutputNr, createGraph));
+        for (int i = 0; i < _saved.Length; i++) arguments.Add(_saved[i].Unpack(Workspace, EdgeAt(i).Node, EdgeAt(i).OutputNr, createGraph, mayShare: false));
         for (int i = 0; i < gradients.Length; i++)
             if (gradients[i] is { } gradient)
             {
                 arriving.Add(i);
                 arguments.Add(gradient);
             }
-        int[] wanted = [.. Enumerable.Range(0, _saved.Length).Where(i => _edges[i].Node is not null)];
+        int[] wanted = [.. Enumerable.Range(0, _saved.Length).Where(i => EdgeAt(i).Node is not null)];
         Tensor[] Pull(Tensor[] all) => VectorJacobianProducts(all[.._saved.Length], wanted, [.. arriving], all[_saved.Length..]);
         // The backward is itself a function of the inputs and of the gradients: recorded as a checkpoint again, it can be differentiated to any order.
         var results = createGraph ? Workspace.Checkpoint(Pull, [.. arguments]) : Pull([.. arguments]);

@@ -6,7 +6,6 @@ namespace AutogradService.Engine;
 /// </summary>
 internal sealed class CopySlices : Node
 {
-    private readonly Edge[] _edges;
     private readonly OpNode _function;
     private readonly Shape _viewShape;
     private readonly Shape _baseShape;
@@ -16,7 +15,7 @@ internal sealed class CopySlices : Node
     private Tensor? _result;
     private Tensor? _slice;
 
-    public CopySlices(Tensor @base, Tensor view, OpNode function) : base(view.Workspace, view.Workspace.NextSequenceNumber(), 1)
+    public CopySlices(Tensor @base, Tensor view, OpNode function) : base(view.Workspace, view.Workspace.NextSequenceNumber(), 1, function.EdgeCount)
     {
         _function = function;
         function.Retain();
@@ -25,18 +24,17 @@ internal sealed class CopySlices : Node
         _viewStrides = view.StridesArray;
         _viewOffset = view.Offset - @base.Offset;
         _baseStrides = @base.StridesArray;
-        _edges = new Edge[function.EdgeCount];
-        for (int i = 0; i < _edges.Length; i++) _edges[i] = i == 0 ? @base.GradientEdge() : function.EdgeAt(i);
-        foreach (var edge in _edges) edge.Node?.Retain();
+        for (int i = 0; i < EdgeCount; i++)
+        {
+            ref var edge = ref EdgeSlot(i);
+            edge = i == 0 ? @base.GradientEdge() : function.EdgeAt(i);
+            edge.Node?.Retain();
+        }
     }
 
     public override string Name => "torch::autograd::CopySlices";
 
     public override IEnumerable<SavedTensorInfo> Saved => _function.Saved;
-
-    internal override int EdgeCount => _edges.Length;
-
-    internal override ref readonly Edge EdgeAt(int index) => ref _edges[index];
 
     internal override bool Differentiates(int edge) => _function.Differentiates(edge);
 
@@ -48,7 +46,7 @@ internal sealed class CopySlices : Node
         _result.CopyInPlace(gradient);
         var slice = _result.AsStrided(Dims.Of(_viewShape), Dims.Create(_viewStrides), _viewOffset);
         _slice = slice.Clone();
-        if (_edges[0].Node is null) return;
+        if (EdgeAt(0).Node is null) return;
         // The in-place op replaced what the view covered: its gradient for the old value, or zero, takes that place.
         Tensor?[] inner = [_slice];
         var old = _function.EdgeAt(0).Node is null ? null : _function.Vjp(0, inner, createGraph);

@@ -27,7 +27,7 @@ internal static class ForwardMode
     {
         if (!workspace.HasDuals) return false;
         for (int i = 0; i < inputs.Length; i++)
-            if (inputs[i] is { Tangent: not null } && op.Schema.Differentiates(i, inputs.Length)) return true;
+            if (inputs[i] is { Tangent: not null } && op.Differentiates(i, inputs.Length)) return true;
         return false;
     }
 
@@ -73,7 +73,7 @@ internal static class ForwardMode
         var workspace = node.Workspace;
         var tangents = new Tensor?[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
-            if (op.Schema.Differentiates(i, inputs.Length)) tangents[i] = inputs[i]?.Tangent;
+            if (op.Differentiates(i, inputs.Length)) tangents[i] = inputs[i]?.Tangent;
         Tensor?[] results;
         using (workspace.Scope())
         using (workspace.SuspendDuals())

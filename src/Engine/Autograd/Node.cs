@@ -14,30 +14,47 @@ internal readonly record struct Edge(Node? Node, int OutputNr, Shape Shape, DTyp
 /// </summary>
 public abstract class Node
 {
+    // Most nodes have two edges at most.
+    private Edge[]? _edges;
+    private Edge _first;
+    private Edge _second;
     private Tensor? _gradient;
     private RareState? _rare;
     private int _references;
 
-    private protected Node(Workspace workspace, long sequenceNumber, int outputs)
+    private protected Node(Workspace workspace, long sequenceNumber, int outputs, int edges)
     {
         Workspace = workspace;
+        Start(sequenceNumber, outputs, edges);
+    }
+
+    /// <summary>For a node that is used more than once: <see cref="Start"/> must follow.</summary>
+    private protected Node(Workspace workspace) => Workspace = workspace;
+
+    /// <summary>Begins a life: everything that the one before left is gone.</summary>
+    /// <exception cref="AutogradException">QUOTA_NODES; then the node may begin another.</exception>
+    private protected void Start(long sequenceNumber, int outputs, int edges)
+    {
+        Workspace.NodeCreated();
         SequenceNumber = sequenceNumber;
         OutputCount = outputs;
-        Tag = workspace.Tag;
-        workspace.NodeCreated();
+        EdgeCount = edges;
+        Tag = Workspace.Tag;
+        PassId = 0;
+        if (edges > 2) _edges = new Edge[edges];
     }
 
     /// <summary>PyTorch's name: AddBackward0, AccumulateGrad.</summary>
     public abstract string Name { get; }
 
     /// <summary>Later nodes have higher numbers and run first; accumulation into leaves is higher than all.</summary>
-    public long SequenceNumber { get; }
+    public long SequenceNumber { get; private set; }
 
     /// <summary>The workspace's count of nodes when this one was made.</summary>
     internal virtual long CreatedAt => SequenceNumber;
 
     /// <summary>How many gradients flow in: one for each output of the forward.</summary>
-    public int OutputCount { get; }
+    public int OutputCount { get; private set; }
 
     /// <summary>grad_fn.next_functions: for each differentiable operand the node and output that made it, null where none requires grad.</summary>
     public IEnumerable<(Node? Node, int OutputNr)> NextFunctions
@@ -65,13 +82,20 @@ public abstract class Node
     public virtual bool IsFreed => false;
 
     /// <summary>The client's name for the command that recorded the node; 0 if none.</summary>
-    public ulong Tag { get; }
+    public ulong Tag { get; private set; }
 
     internal Workspace Workspace { get; }
 
-    internal abstract int EdgeCount { get; }
+    internal int EdgeCount { get; private set; }
 
-    internal abstract ref readonly Edge EdgeAt(int index);
+    internal ref readonly Edge EdgeAt(int index) => ref EdgeSlot(index);
+
+    private protected ref Edge EdgeSlot(int index)
+    {
+        if (_edges is not null) return ref _edges[index];
+        if (index == 0) return ref _first;
+        return ref _second;
+    }
 
     internal virtual bool Differentiates(int edge) => true;
 
@@ -87,6 +111,9 @@ public abstract class Node
     internal virtual void ReleaseSaved()
     {
     }
+
+    /// <summary>The next node that waits to be taken apart, or to be used again.</summary>
+    internal Node? Next { get; set; }
 
     // State of the pass that runs now; valid while PassId is the pass's.
     internal int PassId { get; set; }
@@ -139,7 +166,13 @@ public abstract class Node
 
     internal void DropGradients()
     {
-        foreach (ref var g in Gradients)
+        if (_gradient is not null)
+        {
+            _gradient.Release();
+            _gradient = null;
+        }
+        if (_rare?.Gradients is not { } several) return;
+        foreach (ref var g in several.AsSpan())
         {
             g?.Release();
             g = null;
@@ -153,6 +186,9 @@ public abstract class Node
     /// <summary>Registers what sees, and may replace, the gradients that this node gives, after it ran.</summary>
     /// <param name="hook">From the gradients by operand and those by output to new ones by operand; null leaves them.</param>
     public void RegisterHook(Func<IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>, IReadOnlyList<Tensor?>?> hook) => (Rare.Posthooks ??= []).Add(hook);
+
+    /// <summary>Whether the node has nothing that few have: hooks, captures, several outputs.</summary>
+    internal bool IsPlain => _rare is null;
 
     internal bool HasHooks => _rare is { } rare && (rare.Hooks is not null || rare.Retaining is not null || rare.Prehooks is not null);
 
@@ -242,7 +278,13 @@ public abstract class Node
     {
         ReleaseSaved();
         DropGradients();
-        for (int i = 0; i < EdgeCount; i++) EdgeAt(i).Node?.Release();
+        if (_edges is not null)
+            foreach (ref readonly var edge in _edges.AsSpan()) edge.Node?.Release();
+        _first.Node?.Release();
+        _second.Node?.Release();
+        _edges = null;
+        _first = _second = default;
+        _rare = null;
     }
 }
 

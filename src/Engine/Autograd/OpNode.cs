@@ -2,57 +2,70 @@ using System.Numerics;
 
 namespace AutogradService.Engine;
 
-/// <summary>The recorded application of an op: its edges, and what it saved.</summary>
+/// <summary>
+/// The recorded application of an op: its edges, and what it saved. There are as many as ops are applied, so the workspace keeps those that were taken
+/// apart and uses them again: whoever holds on to one without owning it (<see cref="Node.Retain"/>) may find another in its place.
+/// </summary>
 internal sealed class OpNode : Node
 {
-    // Most ops have two inputs at most.
-    private readonly Edge[]? _edges;
-    private Edge _first;
-    private Edge _second;
-    private readonly Op _op;
-    private SavedTensor[]? _saved;
+    // What few ops save more than.
+    private const int SlotsInside = 2;
+    private Op _op = null!;
+    private string _name = "";
+    private SavedTensor _firstSaved;
+    private SavedTensor _secondSaved;
+    private SavedTensor[]? _manySaved;
+    private int _savedCount;
     private bool _freed;
 
-    public OpNode(Workspace workspace, Op op, string name, ReadOnlySpan<Tensor?> inputs, int outputs) : base(workspace, NumberAfter(workspace, op, inputs), outputs)
+    private OpNode(Workspace workspace) : base(workspace)
     {
-        _op = op;
-        Name = name;
-        EdgeCount = inputs.Length;
-        if (inputs.Length > 2) _edges = new Edge[inputs.Length];
+    }
+
+    /// <summary>Records an application.</summary>
+    /// <exception cref="AutogradException">QUOTA_NODES.</exception>
+    public static OpNode Of(Workspace workspace, Op op, string name, ReadOnlySpan<Tensor?> inputs, int outputs)
+    {
+        var node = workspace.TakeFreeNode() ?? new OpNode(workspace);
+        node.Start(NumberAfter(workspace, op, inputs), outputs, inputs.Length);
+        node._op = op;
+        node._name = name;
+        node._freed = false;
         try
         {
             for (int i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i] is not { } input) continue;
-                ref var edge = ref EdgeSlot(i);
-                edge = op.Schema.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
+                ref var edge = ref node.EdgeSlot(i);
+                edge = op.Differentiates(i, inputs.Length) ? input.GradientEdge() : new Edge(null, 0, input.Shape, input.DType);
                 edge.Node?.Retain();
             }
         }
         catch
         {
-            workspace.Discard(this); // a leaf's accumulator went over the node quota: let the edges made so far go
+            workspace.Discard(node); // a leaf's accumulator went over the node quota: let the edges made so far go
             throw;
         }
+        return node;
     }
 
     // A view whose base was written gets its history when somebody asks for it: here, before this node takes its number, so that every edge points to an older node.
     private static long NumberAfter(Workspace workspace, Op op, ReadOnlySpan<Tensor?> inputs)
     {
         for (int i = 0; i < inputs.Length; i++)
-            if (inputs[i] is { IsView: true } view && op.Schema.Differentiates(i, inputs.Length))
+            if (inputs[i] is { IsView: true } view && op.Differentiates(i, inputs.Length))
                 _ = view.GradFn;
         return workspace.NextSequenceNumber();
     }
 
-    public override string Name { get; }
+    public override string Name => _name;
 
     public override IEnumerable<SavedTensorInfo> Saved
     {
         get
         {
-            foreach (var saved in _saved ?? [])
-                if (saved.IsKept) yield return saved.Describe(_op.Schema.SlotName(saved.Slot, EdgeCount));
+            for (int i = 0; i < _savedCount; i++)
+                if (SavedAt(i) is { IsKept: true } saved) yield return saved.Describe(_op.Schema.SlotName(saved.Slot, EdgeCount));
         }
     }
 
@@ -60,18 +73,14 @@ internal sealed class OpNode : Node
 
     internal Op Op => _op;
 
-    internal override int EdgeCount { get; }
+    internal override bool Differentiates(int edge) => EdgeAt(edge).Shape is not null && _op.Differentiates(edge, EdgeCount);
 
-    internal override ref readonly Edge EdgeAt(int index) => ref EdgeSlot(index);
-
-    private ref Edge EdgeSlot(int index)
+    private ref SavedTensor SavedAt(int index)
     {
-        if (_edges is not null) return ref _edges[index];
-        if (index == 0) return ref _first;
-        return ref _second;
+        if (_manySaved is not null) return ref _manySaved[index];
+        if (index == 0) return ref _firstSaved;
+        return ref _secondSaved;
     }
-
-    internal override bool Differentiates(int edge) => EdgeSlot(edge).Shape is not null && _op.Schema.Differentiates(edge, EdgeCount);
 
     /// <summary>Saves inputs; call before an in-place op overwrites them.</summary>
     /// <param name="saves">The op's declaration.</param>
@@ -83,12 +92,12 @@ internal sealed class OpNode : Node
         int count = BitOperations.PopCount(saves.Inputs) + BitOperations.PopCount(saves.Outputs);
         if (count == 0) return;
         if (Workspace.UsedInference) RefuseInference(saves, inputs, cloneFirst);
-        _saved = new SavedTensor[count];
+        _savedCount = count;
+        if (count > SlotsInside) _manySaved = new SavedTensor[count];
         int next = 0;
         for (int i = 0; i < inputs.Length && i < 64; i++)
             if ((saves.Inputs >> i & 1) != 0 && inputs[i] is { } input)
-                _saved[next++] = new SavedTensor(i == 0 && cloneFirst || cloneShared && ReferenceEquals(input.Storage, inputs[0]!.Storage) ? Copy(input) : input, i);
-        for (; next < count; next++) _saved[next] = default;
+                SavedAt(next++) = new SavedTensor(i == 0 && cloneFirst || cloneShared && ReferenceEquals(input.Storage, inputs[0]!.Storage) ? Copy(input) : input, i);
         if (Workspace.HasDuals) Workspace.TangentsSaved(this);
     }
 
@@ -113,22 +122,25 @@ internal sealed class OpNode : Node
     public void SaveOutputs(Saves saves, ReadOnlySpan<Tensor> outputs)
     {
         if (saves.Outputs == 0) return;
-        int next = _saved!.Length - BitOperations.PopCount(saves.Outputs);
+        int next = _savedCount - BitOperations.PopCount(saves.Outputs);
         for (int i = 0; i < outputs.Length && i < 64; i++)
-            if ((saves.Outputs >> i & 1) != 0) _saved[next++] = new SavedTensor(outputs[i], EdgeCount + i);
+            if ((saves.Outputs >> i & 1) != 0) SavedAt(next++) = new SavedTensor(outputs[i], EdgeCount + i);
     }
 
     /// <summary>Keeps the tangents of saved outputs, for a gradient that is to have one. Their history may lead back here: the end of the dual level breaks that circle.</summary>
     public void SaveTangents(ReadOnlySpan<Tensor> outputs)
     {
-        foreach (ref var saved in _saved.AsSpan())
+        for (int i = 0; i < _savedCount; i++)
+        {
+            ref var saved = ref SavedAt(i);
             if (saved.Slot >= EdgeCount && outputs[saved.Slot - EdgeCount].Tangent is { } tangent) saved.KeepTangent(tangent);
+        }
     }
 
     /// <summary>At the end of the dual level.</summary>
     public void DropTangents()
     {
-        foreach (ref var saved in _saved.AsSpan()) saved.DropTangent();
+        for (int i = 0; i < _savedCount; i++) SavedAt(i).DropTangent();
     }
 
     internal override Tensor? Vjp(int edge, ReadOnlySpan<Tensor?> gradients, bool createGraph) =>
@@ -137,12 +149,13 @@ internal sealed class OpNode : Node
     internal Tensor Unpack(int slot, bool createGraph)
     {
         if (_freed) throw SavedTensor.Freed();
-        foreach (ref var saved in _saved.AsSpan())
+        for (int i = 0; i < _savedCount; i++)
         {
+            ref var saved = ref SavedAt(i);
             if (saved.Slot != slot) continue;
-            if (slot >= EdgeCount) return saved.Unpack(Workspace, this, slot - EdgeCount, createGraph);
-            ref readonly var edge = ref EdgeSlot(slot);
-            return saved.Unpack(Workspace, edge.Node, edge.OutputNr, createGraph && edge.Node is not null);
+            if (slot >= EdgeCount) return saved.Unpack(Workspace, this, slot - EdgeCount, createGraph, mayShare: true);
+            ref readonly var edge = ref EdgeAt(slot);
+            return saved.Unpack(Workspace, edge.Node, edge.OutputNr, createGraph && edge.Node is not null, mayShare: true);
         }
         throw new InvalidOperationException($"{_op.Schema.Name} asks for slot {slot}, which it did not declare in Saves");
     }
@@ -154,13 +167,21 @@ internal sealed class OpNode : Node
     {
         Workspace.TangentsDropped(this);
         base.Dispose();
+        OutputSpecs = null;
+        Workspace.KeepFreeNode(this);
     }
 
     internal override void ReleaseSaved()
     {
-        if (_saved is null) return;
-        foreach (ref var s in _saved.AsSpan()) s.Release();
-        _saved = null;
+        if (_savedCount == 0) return;
+        for (int i = 0; i < _savedCount; i++)
+        {
+            ref var saved = ref SavedAt(i);
+            saved.Release();
+            saved = default;
+        }
+        _manySaved = null;
+        _savedCount = 0;
         _freed = true;
     }
 }

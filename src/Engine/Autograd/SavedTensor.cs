@@ -1,16 +1,12 @@
 namespace AutogradService.Engine;
 
 /// <summary>
-/// What backward needs of a tensor: its memory, geometry and version, but neither the tensor object nor its history, which the node's
-/// own edges know. So a graph never refers to itself in a circle, and reference counts suffice.
+/// What backward needs of a tensor: its memory, which it holds, its geometry and version. The tensor is named for its geometry but not owned, nor is its
+/// history, which the node's own edges know: so a graph never owns itself in a circle, and reference counts suffice.
 /// </summary>
 internal struct SavedTensor
 {
-    private readonly Shape _shape;
-    private readonly long[] _strides;
-    private readonly long _offset;
-    private readonly DType _dtype;
-    private readonly bool _wrappedNumber;
+    private readonly Tensor _tensor;
     private readonly int _version;
     private Tensor? _tangent;
     private Storage? _storage;
@@ -22,11 +18,7 @@ internal struct SavedTensor
         Slot = slot;
         _storage = tensor.Storage;
         _storage.Retain();
-        _shape = tensor.Shape;
-        _strides = tensor.StridesArray;
-        _offset = tensor.Offset;
-        _dtype = tensor.DType;
-        _wrappedNumber = tensor.IsWrappedNumber;
+        _tensor = tensor;
         _version = _storage.Version;
         if (tensor.Workspace.HasDuals) _tangent = tensor.Tangent?.Retain();
     }
@@ -35,23 +27,30 @@ internal struct SavedTensor
 
     public readonly bool IsKept => _storage is not null;
 
-    public readonly SavedTensorInfo Describe(string name) => new(name, _shape, _dtype, _storage?.Bytes ?? 0, _version);
+    public readonly SavedTensorInfo Describe(string name) => new(name, _tensor.Shape, _tensor.DType, _storage?.Bytes ?? 0, _version);
 
     /// <summary>The saved value as a tensor of the current scope, with the history it had.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="maker">The node that made it.</param>
+    /// <param name="outputNr">Which of that node's outputs it was.</param>
+    /// <param name="requiresGrad">Whether it needs its history.</param>
+    /// <param name="mayShare">Whether the very tensor that was saved will do where it has nothing but its value: whoever takes it must not write to it.</param>
     /// <exception cref="AutogradException">GRAPH_FREED, TENSOR_MODIFIED.</exception>
-    public readonly Tensor Unpack(Workspace workspace, Node? maker, int outputNr, bool requiresGrad)
+    public readonly Tensor Unpack(Workspace workspace, Node? maker, int outputNr, bool requiresGrad, bool mayShare)
     {
         if (_storage is null) throw Freed();
         if (_storage.Version != _version)
         {
             string origin = maker is null or AccumulateGrad ? "" : $", which is output {outputNr} of {maker.Name},";
             throw new AutogradException(ErrorReason.TensorModified,
-                $"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{_dtype.TorchName}Tensor {_shape}]{origin} is at version {_storage.Version}; expected version {_version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+                $"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{_tensor.DType.TorchName}Tensor {_tensor.Shape}]{origin} is at version {_storage.Version}; expected version {_version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
         }
         // A leaf must come back as itself: a second derivative accumulates into its .grad.
         if (requiresGrad && maker is AccumulateGrad { Variable: { IsReleased: false } leaf }) return leaf;
+        if (mayShare && !(requiresGrad && maker is not null) && _tangent is null && _tensor.IsOnlyAValue) return _tensor;
+        // An in-place change of geometry counts a version too, so the tensor's geometry is still what it was.
         _storage.Retain();
-        var tensor = new Tensor(workspace, _storage, _shape, _strides, _offset, _dtype) { IsWrappedNumber = _wrappedNumber };
+        var tensor = new Tensor(workspace, _storage, _tensor.Shape, _tensor.StridesArray, _tensor.Offset, _tensor.DType) { IsWrappedNumber = _tensor.IsWrappedNumber };
         if (requiresGrad && maker is not null) tensor.SetHistory(maker, outputNr);
         if (_tangent is not null && workspace.HasDuals) tensor.SetTangent(_tangent); // forward over reverse: the gradient gets a tangent too
         return tensor;

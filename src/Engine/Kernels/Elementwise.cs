@@ -50,7 +50,7 @@ internal interface ICompareKernel
 /// The loops of elementwise ops, once per arity. Every element goes through the same vector code, tails included, so that a result depends neither
 /// on its position nor on layout or thread count. Operands broadcast; the output may be one of the inputs.
 /// </summary>
-internal static unsafe class Elementwise
+internal static unsafe partial class Elementwise
 {
     // Below this many elements waking a thread costs more than it saves.
     private const long Grain = 1 << 15;
@@ -204,6 +204,11 @@ internal static unsafe class Elementwise
 
     private static void Loop1<T, R, S>(Tensor x, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep1<T, R>
     {
+        if (y.Workspace.Recorder is { } recorder)
+        {
+            recorder.Element(new Kernel1<T, R, S>(step), y, x);
+            return;
+        }
         long n = y.Numel;
         if (n == 0) return;
         if (n <= Vector<T>.Count && typeof(T) == typeof(R) && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && x.IsContiguous && x.Numel == n && y.IsAloneInItsLine)
@@ -222,6 +227,12 @@ internal static unsafe class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided1<T, R, S>(x, y, step);
+    }
+
+    // Memory on the stack has a price at every call of the method that takes it: the loops that need it are methods of their own.
+    private static void Strided1<T, R, S>(Tensor x, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep1<T, R>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[2 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 2);
@@ -233,6 +244,11 @@ internal static unsafe class Elementwise
 
     private static void Loop2<T, R, S>(Tensor a, Tensor b, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep2<T, R>
     {
+        if (y.Workspace.Recorder is { } recorder)
+        {
+            recorder.Element(new Kernel2<T, R, S>(step), y, a, b);
+            return;
+        }
         long n = y.Numel;
         if (n == 0) return;
         bool wholeA = a.IsContiguous && a.Numel == n, wholeB = b.IsContiguous && b.Numel == n;
@@ -253,6 +269,11 @@ internal static unsafe class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided2<T, R, S>(a, b, y, step);
+    }
+
+    private static void Strided2<T, R, S>(Tensor a, Tensor b, Tensor y, S step) where T : unmanaged where R : unmanaged where S : struct, IStep2<T, R>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[3 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 3);
@@ -265,6 +286,11 @@ internal static unsafe class Elementwise
 
     private static void Loop3<T, S>(Tensor a, Tensor b, Tensor c, Tensor y, S step) where T : unmanaged where S : struct, IStep3<T>
     {
+        if (y.Workspace.Recorder is { } recorder)
+        {
+            recorder.Element(new Kernel3<T, S>(step), y, a, b, c);
+            return;
+        }
         long n = y.Numel;
         if (n == 0) return;
         if (y.IsContiguous && a.IsContiguous && b.IsContiguous && c.IsContiguous && a.Numel == n && b.Numel == n && c.Numel == n)
@@ -274,6 +300,11 @@ internal static unsafe class Elementwise
             else WorkerPool.For(n, Grain, job);
             return;
         }
+        Strided3<T, S>(a, b, c, y, step);
+    }
+
+    private static void Strided3<T, S>(Tensor a, Tensor b, Tensor c, Tensor y, S step) where T : unmanaged where S : struct, IStep3<T>
+    {
         long* sizes = stackalloc long[y.Dim + 1];
         long* strides = stackalloc long[4 * (y.Dim + 1)];
         var loop = new StridedLoop(sizes, strides, 4);

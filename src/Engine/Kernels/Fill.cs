@@ -8,6 +8,11 @@ internal static unsafe class Fill
     /// <summary>Every element becomes the value, cast to the tensor's dtype.</summary>
     public static void All(Tensor y, Scalar value)
     {
+        if (y.Workspace.Recorder is { } recorder)
+        {
+            recorder.Fill(y, value);
+            return;
+        }
         if (y.Numel == 0) return;
         StorageTypes.Dispatch(y.DType, new AllAction(y, value));
     }

@@ -18,6 +18,11 @@ internal static unsafe class Transfer
     /// <summary>Writes one tensor's elements into another of any layout and dtype; the source broadcasts.</summary>
     public static void Into(Tensor source, Tensor destination)
     {
+        if (destination.Workspace.Recorder is { } recorder)
+        {
+            recorder.Copy(source, destination);
+            return;
+        }
         if (destination.Numel == 0) return;
         if (source.DType == destination.DType && source.IsContiguous && destination.IsContiguous && source.Shape.Equals(destination.Shape))
             Buffer.MemoryCopy(source.Data, destination.Data, source.ByteLength, source.ByteLength);

@@ -23,7 +23,7 @@ internal static class BareStatusDetails
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         // A response without a message has its status in the headers.
         var place = trailers is not null && trailers.ContainsKey(StatusHeader) ? trailers : context.Response.HasStarted ? null : context.Response.Headers;
-        if (place is null || place.IsReadOnly || place.ContainsKey(DetailsHeader)) return;
+        if (place is null || place[StatusHeader] == "0" || place.IsReadOnly || place.ContainsKey(DetailsHeader)) return;
         if (!int.TryParse(place[StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out int code)) return;
         var refusal = (StatusCode)code switch
         {

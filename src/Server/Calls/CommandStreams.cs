@@ -20,7 +20,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
-        var outbox = new Outbox(responses, credit.Return, call.CancellationToken);
+        var outbox = new Outbox(responses, credit.Return, _limits.MessageBytesMax, call.CancellationToken);
         try
         {
             await ReadAsync(frames, outbox, credit, call);

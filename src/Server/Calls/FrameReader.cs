@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using AutogradService.Server.Commands;
 using Google.Protobuf;
 
@@ -55,13 +57,13 @@ internal sealed class FrameReader : IDisposable
     }
 
     /// <summary>Reads a command in the common shape.</summary>
-    /// <returns>False if it is anything else.</returns>
-    internal static bool TryReadOp(ReadOnlySpan<byte> bytes, out GivenCommand command)
+    /// <returns>False if it is anything else; then the command is nothing to look at.</returns>
+    internal static bool TryReadOp(ReadOnlySpan<byte> bytes, ref GivenCommand command)
     {
-        command = default;
         ulong seq = 0;
-        bool wantResult = false, noGrad = false, inferenceMode = false, isOp = false;
-        OpCall call = default;
+        bool wantResult = false, noGrad = false, inferenceMode = false;
+        ReadOnlySpan<byte> call = default;
+        bool isOp = false;
         int at = 0;
         while (at < bytes.Length)
         {
@@ -81,20 +83,19 @@ internal sealed class FrameReader : IDisposable
                     break;
                 case Wire.Command.ApplyOpFieldNumber << 3 | 2:
                     // One that is there twice is merged from both.
-                    if (isOp || !TryReadLength(bytes, ref at, out int length) || !TryReadCall(bytes.Slice(at, length), out call)) return false;
+                    if (isOp || !TryReadLength(bytes, ref at, out int length)) return false;
+                    call = bytes.Slice(at, length);
                     at += length;
                     isOp = true;
                     break;
                 default: return false;
             }
         }
-        if (isOp) command = new GivenCommand(seq, wantResult, noGrad, inferenceMode, call);
-        return isOp;
+        return isOp && TryReadCall(call, ref command.BecomeOp(seq, wantResult, noGrad, inferenceMode));
     }
 
-    private static bool TryReadCall(ReadOnlySpan<byte> bytes, out OpCall call)
+    private static bool TryReadCall(ReadOnlySpan<byte> bytes, ref OpCall call)
     {
-        call = default;
         ulong op = 0, a = 0, b = 0, output = 0;
         long bits = 0;
         var number = NumberKind.None;
@@ -138,7 +139,7 @@ internal sealed class FrameReader : IDisposable
                 default: return false;
             }
         }
-        call = new OpCall { OpId = (uint)op, A = a, B = b, Number = number, NumberBits = bits, Out = output, InPlace = inPlace };
+        call.Become((uint)op, a, b, number, bits, output, inPlace);
         return true;
     }
 
@@ -153,7 +154,11 @@ internal sealed class FrameReader : IDisposable
                     if (!TryReadLength(frame, ref at, out int length)) return false;
                     var bytes = frame.Slice(at, length);
                     at += length;
-                    if (TryReadOp(bytes, out var op)) Add(op, most);
+                    if (Count < most && TryReadOp(bytes, ref NextPlace()))
+                    {
+                        Count++;
+                        _kept++;
+                    }
                     else if (TryParse(bytes) is { } message) Add(new GivenCommand(message), most);
                     else return false;
                     break;
@@ -190,6 +195,12 @@ internal sealed class FrameReader : IDisposable
     private void Add(in GivenCommand command, int most)
     {
         if (Count++ >= most) return;
+        NextPlace() = command;
+        _kept++;
+    }
+
+    private ref GivenCommand NextPlace()
+    {
         if (_kept == _commands.Length)
         {
             var larger = ArrayPool<GivenCommand>.Shared.Rent(Math.Max(16, 2 * _kept));
@@ -197,7 +208,7 @@ internal sealed class FrameReader : IDisposable
             if (_kept > 0) ArrayPool<GivenCommand>.Shared.Return(_commands, clearArray: true);
             _commands = larger;
         }
-        _commands[_kept++] = command;
+        return ref _commands[_kept];
     }
 
     private void Clear()
@@ -224,9 +235,35 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    // Numbers of ten bytes are none of ours: the generated parser knows what their last bits mean.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadNumber(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {
+        if ((uint)at < (uint)bytes.Length && bytes[at] < 0x80)
+        {
+            value = bytes[at++];
+            return true;
+        }
+        return TryReadLongNumber(bytes, ref at, out value);
+    }
+
+    // Numbers of ten bytes are none of ours: the generated parser knows what their last bits mean.
+    private static bool TryReadLongNumber(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
+    {
+        if (bytes.Length - at >= sizeof(ulong))
+        {
+            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+            ulong ends = ~word & 0x8080_8080_8080_8080;
+            if (ends != 0)
+            {
+                // What belongs to the number, then groups of 7 bits moved together: pairs, pairs of pairs, both halves.
+                word &= (ends ^ (ends - 1)) & 0x7f7f_7f7f_7f7f_7f7f;
+                word = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
+                word = word & 0x0000_3fff_0000_3fff | (word & 0x3fff_0000_3fff_0000) >> 2;
+                value = word & 0x0000_0000_0fff_ffff | (word & 0x0fff_ffff_0000_0000) >> 4;
+                at += (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+                return true;
+            }
+        }
         value = 0;
         for (int shift = 0; shift < 63; shift += 7)
         {

@@ -22,6 +22,14 @@ internal sealed class MethodTable<TCalls>(ServiceMethodProviderContext<TCalls> c
         where TRequest : class where TResponse : class, IMessage<TResponse> =>
         context.AddUnaryMethod(Define<TRequest, TResponse>(MethodType.Unary, name, requests), [], call);
 
+    public void Unary<TRequest, TResponse>(string name, Marshaller<TRequest> requests, Marshaller<TResponse> responses, UnaryServerMethod<TCalls, TRequest, TResponse> call)
+        where TRequest : class where TResponse : class =>
+        context.AddUnaryMethod(Define(MethodType.Unary, name, requests, responses), [], call);
+
+    public void Duplex<TRequest, TResponse>(string name, Marshaller<TRequest> requests, Marshaller<TResponse> responses, DuplexStreamingServerMethod<TCalls, TRequest, TResponse> call)
+        where TRequest : class where TResponse : class =>
+        context.AddDuplexStreamingMethod(Define(MethodType.DuplexStreaming, name, requests, responses), [], call);
+
     public void ClientStream<TRequest, TResponse>(string name, Marshaller<TRequest> requests, ClientStreamingServerMethod<TCalls, TRequest, TResponse> call)
         where TRequest : class where TResponse : class, IMessage<TResponse> =>
         context.AddClientStreamingMethod(Define<TRequest, TResponse>(MethodType.ClientStreaming, name, requests), [], call);
@@ -42,13 +50,16 @@ internal sealed class MethodTable<TCalls>(ServiceMethodProviderContext<TCalls> c
     }
 
     private Method<TRequest, TResponse> Define<TRequest, TResponse>(MethodType type, string name, Marshaller<TRequest> requests)
-        where TRequest : class where TResponse : class, IMessage<TResponse>
+        where TRequest : class where TResponse : class, IMessage<TResponse> => Define(type, name, requests, Marshalling.Answer<TResponse>());
+
+    private Method<TRequest, TResponse> Define<TRequest, TResponse>(MethodType type, string name, Marshaller<TRequest> requests, Marshaller<TResponse> responses)
+        where TRequest : class where TResponse : class
     {
         var described = service.FindMethodByName(name) ?? throw new InvalidOperationException($"{service.FullName} has no method {name}");
         bool fits = described.IsClientStreaming == type is MethodType.ClientStreaming or MethodType.DuplexStreaming
             && described.IsServerStreaming == type is MethodType.ServerStreaming or MethodType.DuplexStreaming;
         if (!fits || !_bound.Add(name)) throw new InvalidOperationException($"{service.FullName}/{name} is bound twice, or as another kind of method");
-        return new Method<TRequest, TResponse>(type, service.FullName, name, requests, Marshalling.Answer<TResponse>());
+        return new Method<TRequest, TResponse>(type, service.FullName, name, requests, responses);
     }
 }
 

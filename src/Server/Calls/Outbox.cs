@@ -6,10 +6,12 @@ namespace AutogradService.Server.Calls;
 /// Responses on their way to a stream's client. Whoever puts one in while nothing is being sent starts to send it, and waits for nobody;
 /// those that come meanwhile wait, small ones together as one, and are sent after it. More than a little may not wait.
 /// </summary>
-internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses, Action<Wire.ExecuteResponse> sending, CancellationToken cancellation)
+internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses, Action<Wire.ExecuteResponse> sending, long messageBytesMax, CancellationToken cancellation)
 {
     private const long WaitingBytesMax = 1 << 20;
 
+    // Each response fits into a message; several together need not.
+    private readonly long _togetherBytesMax = Math.Min(WaitingBytesMax, messageBytesMax);
     private readonly Lock _lock = new();
     private readonly Queue<(Wire.ExecuteResponse Response, long Bytes)> _waiting = new();
     private Wire.ExecuteResponse? _last;
@@ -77,7 +79,7 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
     private void Put(Wire.ExecuteResponse response, long bytes)
     {
         _bytes += bytes;
-        if (_last is not null && _lastBytes + bytes <= WaitingBytesMax)
+        if (_last is not null && _lastBytes + bytes <= _togetherBytesMax)
         {
             Merge(_last, response);
             _lastBytes += bytes;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using AutogradService.Server.Errors;
 using Google.Protobuf;
 using Grpc.Core;
@@ -62,7 +61,7 @@ internal sealed class UploadPart : IDisposable
 
     private void ReadMessage(int length)
     {
-        var fields = new FieldReader(_buffer, 0, length);
+        var fields = new FieldReader(_buffer.AsSpan(0, length), 0);
         while (fields.Next(out int number))
         {
             switch (number)
@@ -87,7 +86,7 @@ internal sealed class UploadPart : IDisposable
 
     private void ReadChunk(int start, int count)
     {
-        var fields = new FieldReader(_buffer, start, count);
+        var fields = new FieldReader(_buffer.AsSpan(0, start + count), start);
         while (fields.Next(out int number))
         {
             switch (number)
@@ -97,69 +96,6 @@ internal sealed class UploadPart : IDisposable
                 case Wire.TensorChunk.DataFieldNumber: (_dataStart, _dataLength) = fields.Bytes(); break;
                 default: fields.Skip(); break;
             }
-        }
-    }
-
-    /// <summary>The fields of a protobuf message, one after the other.</summary>
-    private ref struct FieldReader(byte[]? buffer, int start, int length)
-    {
-        private readonly ReadOnlySpan<byte> _bytes = buffer.AsSpan(0, start + length);
-        private int _position = start;
-        private int _wireType;
-
-        public bool Next(out int number)
-        {
-            number = 0;
-            if (_position == _bytes.Length) return false;
-            ulong tag = ReadVarint();
-            _wireType = (int)(tag & 7);
-            number = tag is >= 8 and <= uint.MaxValue ? (int)(tag >> 3) : throw Refusal.Malformed("a field has no number");
-            return true;
-        }
-
-        public ulong Varint() => Expect(0) ? ReadVarint() : 0;
-
-        public uint Fixed32() => Expect(5) ? BinaryPrimitives.ReadUInt32LittleEndian(_bytes.Slice(Advance(4), 4)) : 0;
-
-        public (int Start, int Count) Bytes()
-        {
-            Expect(2);
-            int count = checked((int)Math.Min(ReadVarint(), int.MaxValue));
-            return (Advance(count), count);
-        }
-
-        public void Skip()
-        {
-            switch (_wireType)
-            {
-                case 0: ReadVarint(); break;
-                case 1: Advance(8); break;
-                case 2: Bytes(); break;
-                case 5: Advance(4); break;
-                default: throw Refusal.Malformed("a field of an unknown kind");
-            }
-        }
-
-        private readonly bool Expect(int wireType) => _wireType == wireType ? true : throw Refusal.Malformed("a field of another kind than declared");
-
-        private int Advance(int count)
-        {
-            if (count > _bytes.Length - _position) throw Refusal.Malformed("it ends within a field");
-            int at = _position;
-            _position += count;
-            return at;
-        }
-
-        private ulong ReadVarint()
-        {
-            ulong value = 0;
-            for (int shift = 0; shift < 64; shift += 7)
-            {
-                byte b = _bytes[Advance(1)];
-                value |= (ulong)(b & 0x7f) << shift;
-                if (b < 0x80) return value;
-            }
-            throw Refusal.Malformed("a number that does not end");
         }
     }
 }

@@ -8,14 +8,14 @@ internal sealed partial class CommandInterpreter
 {
     private void Checkpoint(Wire.Checkpoint call, Wire.CommandResult? result, ResultBudget budget)
     {
-        var segment = Segment.Of(call.Segment, "checkpoint.segment", _workspace, _handles, _limits);
+        var segment = Segment.Of(call.Segment, "checkpoint.segment", _workspace, _handles.Get, _limits);
         var inputs = Given(segment, call.Inputs, "checkpoint.inputs");
         BindAll("checkpoint.out", _workspace.Checkpoint(segment.Run, [.. inputs, .. segment.Captures]), result, budget);
     }
 
     private void Differentiate(Wire.Differentiate call, Wire.CommandResult? result, ResultBudget budget)
     {
-        var segment = Segment.Of(call.Segment, "differentiate.segment", _workspace, _handles, _limits);
+        var segment = Segment.Of(call.Segment, "differentiate.segment", _workspace, _handles.Get, _limits);
         var inputs = Given(segment, call.Inputs, "differentiate.inputs");
         var vectors = Tensors(call.Vectors, "differentiate.vectors");
         Tensor[] Function(Tensor[] x) => segment.Run([.. x, .. segment.Captures]);
@@ -39,7 +39,7 @@ internal sealed partial class CommandInterpreter
 
     private void CheckGradients(Wire.CheckGradients call, Wire.CommandResult? result)
     {
-        var segment = Segment.Of(call.Segment, "check_gradients.segment", _workspace, _handles, _limits);
+        var segment = Segment.Of(call.Segment, "check_gradients.segment", _workspace, _handles.Get, _limits);
         var inputs = Given(segment, call.Inputs, "check_gradients.inputs");
         var gradOutputs = Tensors(call.GradOutputs, "check_gradients.grad_outputs");
         var defaults = new GradientCheckOptions();

@@ -5,10 +5,10 @@ namespace AutogradService.Server.Commands;
 /// <summary>
 /// A command as the interpreter takes it. Every command can be one; the common one, an op on one or two operands, needs no message behind it.
 /// </summary>
-internal readonly struct GivenCommand
+internal struct GivenCommand
 {
-    private readonly Wire.Command? _message;
-    private readonly OpCall _call;
+    private Wire.Command? _message;
+    private OpCall _call;
 
     /// <summary>A command that was read into a message.</summary>
     public GivenCommand(Wire.Command message)
@@ -22,32 +22,35 @@ internal readonly struct GivenCommand
         if (Action == Action.ApplyOp) _call = OpCall.Of(message.ApplyOp);
     }
 
-    /// <summary>An op that was read from the bytes.</summary>
-    public GivenCommand(ulong seq, bool wantResult, bool noGrad, bool inferenceMode, in OpCall call)
+    /// <summary>Becomes an op that was read from the bytes: where it is to be, because copies of so much add up.</summary>
+    /// <returns>The call, to be filled in.</returns>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public ref OpCall BecomeOp(ulong seq, bool wantResult, bool noGrad, bool inferenceMode)
     {
+        _message = null;
         Seq = seq;
         WantResult = wantResult;
         NoGrad = noGrad;
         InferenceMode = inferenceMode;
         Action = Action.ApplyOp;
-        _call = call;
+        return ref _call;
     }
 
-    public ulong Seq { get; }
+    public ulong Seq { readonly get; private set; }
 
-    public bool WantResult { get; }
+    public bool WantResult { readonly get; private set; }
 
-    public bool NoGrad { get; }
+    public bool NoGrad { readonly get; private set; }
 
-    public bool InferenceMode { get; }
+    public bool InferenceMode { readonly get; private set; }
 
     /// <summary>What to do.</summary>
-    public Action Action { get; }
+    public Action Action { readonly get; private set; }
 
     /// <summary>The op to apply; of an ApplyOp only.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    public ref readonly OpCall Call => ref _call;
+    public readonly ref readonly OpCall Call => ref _call;
 
     /// <summary>The message; of anything but an ApplyOp.</summary>
-    public Wire.Command Message => _message!;
+    public readonly Wire.Command Message => _message!;
 }

@@ -13,7 +13,8 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
 {
     // Ops are immutable: one without attributes is made once.
     private readonly Op?[] _plain = new Op?[OpTable.Entries.Count + 1];
-    private readonly List<Tensor?> _inputs = [];
+    private Tensor?[] _inputs = new Tensor?[8];
+    private int _count;
     private readonly List<KeyValuePair<string, AttributeValue>> _attributes = [];
 
     /// <summary>The op with its attributes.</summary>
@@ -39,7 +40,8 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
     /// <exception cref="AutogradException">INVALID_ATTRIBUTE, with Python's wording for a call with wrong arguments.</exception>
     public ReadOnlySpan<Tensor?> BindInputs(OpSchema schema, in OpCall call)
     {
-        _inputs.Clear();
+        _inputs.AsSpan(0, _count).Clear();
+        _count = 0;
         bool hasNumber = call.Number != NumberKind.None;
         int given = call.B != 0 || hasNumber ? 2 : call.A != 0 ? 1 : 0;
         if (call.Extra is { Operands.Count: > 0 } extra)
@@ -59,7 +61,7 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
             else if (hasNumber) AddNumber(schema, schema.Inputs[1], call.Scalar);
         }
         for (int i = given; i < schema.Inputs.Length; i++) AddAbsent(schema, schema.Inputs[i]);
-        return CollectionsMarshal.AsSpan(_inputs);
+        return _inputs.AsSpan(0, _count);
     }
 
     private void Add(OpSchema schema, OpParameter parameter, Wire.Operand operand)
@@ -74,7 +76,7 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
             default:
                 if (parameter.Kind != ParameterKind.TensorList) throw Wrong(schema, parameter, "list");
                 CheckCount(operand.List.Handles.Count, "apply_op.extra.operands.list");
-                foreach (ulong handle in operand.List.Handles) _inputs.Add(handle == 0 ? null : find(handle));
+                foreach (ulong handle in operand.List.Handles) Add(handle == 0 ? null : find(handle));
                 break;
         }
     }
@@ -82,13 +84,13 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
     private void AddTensor(OpSchema schema, OpParameter parameter, ulong handle)
     {
         if (parameter.Kind == ParameterKind.TensorList) throw Wrong(schema, parameter, "Tensor");
-        _inputs.Add(find(handle));
+        Add(find(handle));
     }
 
     private void AddNumber(OpSchema schema, OpParameter parameter, Scalar number)
     {
         if (parameter.Kind != ParameterKind.Operand) throw Wrong(schema, parameter, number.IsFloat ? "float" : number.DType == DType.Bool ? "bool" : "int");
-        _inputs.Add(workspace.WrappedNumber(number));
+        Add(workspace.WrappedNumber(number));
     }
 
     private void AddAbsent(OpSchema schema, OpParameter parameter)
@@ -96,7 +98,13 @@ internal sealed class OpBinder(Func<ulong, Tensor> find, Workspace workspace, Li
         if (parameter.Kind == ParameterKind.TensorList) return; // an empty list
         if (!parameter.Optional)
             throw new AutogradException(ErrorReason.InvalidAttribute, $"{schema.Name}() missing required argument: '{parameter.Name}'", TorchErrorType.TypeError);
-        _inputs.Add(null);
+        Add(null);
+    }
+
+    private void Add(Tensor? input)
+    {
+        if (_count == _inputs.Length) Array.Resize(ref _inputs, 2 * _count);
+        _inputs[_count++] = input;
     }
 
     private static void CheckGiven(OpSchema schema, int given)

@@ -3,42 +3,58 @@ using AutogradService.Engine;
 namespace AutogradService.Server.Commands;
 
 /// <summary>What an ApplyOp says, whether it was read into a message or straight from the bytes.</summary>
-internal readonly struct OpCall
+internal struct OpCall
 {
+    // Of a call that was read into a message: most are not.
+    private Wire.ApplyOp? Message { readonly get; set; }
+
     /// <summary>The op, by id; 0: <see cref="Op"/> names it.</summary>
-    public uint OpId { get; init; }
+    public uint OpId { readonly get; private set; }
 
     /// <summary>The op, by name.</summary>
-    public string? Op { get; init; }
+    public readonly string? Op => Message?.Op;
 
     /// <summary>First operand.</summary>
-    public ulong A { get; init; }
+    public ulong A { readonly get; private set; }
 
     /// <summary>Second operand, if it is a tensor.</summary>
-    public ulong B { get; init; }
+    public ulong B { readonly get; private set; }
 
     /// <summary>Second operand, if it is a number.</summary>
-    public NumberKind Number { get; init; }
+    public NumberKind Number { readonly get; private set; }
 
     /// <summary>The number: the bits of a double, an integer, or 0 or 1.</summary>
-    public long NumberBits { get; init; }
+    public long NumberBits { readonly get; private set; }
 
     /// <summary>Handle for the first output.</summary>
-    public ulong Out { get; init; }
+    public ulong Out { readonly get; private set; }
 
     /// <summary>Whether the op's in-place form is meant.</summary>
-    public bool InPlace { get; init; }
+    public bool InPlace { readonly get; private set; }
 
     /// <summary>Everything rarer.</summary>
-    public Wire.ApplyOpExtra? Extra { get; init; }
+    public readonly Wire.ApplyOpExtra? Extra => Message?.Extra;
 
     /// <summary>The number as the engine has it.</summary>
-    public Scalar Scalar => Number switch
+    public readonly Scalar Scalar => Number switch
     {
         NumberKind.Float => BitConverter.Int64BitsToDouble(NumberBits),
         NumberKind.Integer => NumberBits,
         _ => NumberBits != 0,
     };
+
+    /// <summary>Becomes a call that was read from the bytes.</summary>
+    public void Become(uint opId, ulong a, ulong b, NumberKind number, long numberBits, ulong output, bool inPlace)
+    {
+        Message = null;
+        OpId = opId;
+        A = a;
+        B = b;
+        Number = number;
+        NumberBits = numberBits;
+        Out = output;
+        InPlace = inPlace;
+    }
 
     /// <summary>What a message says.</summary>
     public static OpCall Of(Wire.ApplyOp call)
@@ -51,25 +67,24 @@ internal readonly struct OpCall
         return new OpCall
         {
             OpId = call.OpId,
-            Op = call.Op,
             A = call.A,
             B = call.B,
             Number = number,
             NumberBits = bits,
             Out = call.Out,
             InPlace = call.InPlace,
-            Extra = call.Extra,
+            Message = call,
         };
     }
 
     /// <summary>Hashes all that it says into a fingerprint.</summary>
-    public ulong Mix(ulong hash)
+    public readonly ulong Mix(ulong hash)
     {
-        hash = Fingerprints.Mix(hash, OpId | (ulong)Number << 32 | (InPlace ? 1UL << 40 : 0));
-        hash = Fingerprints.Mix(hash, A);
-        hash = Fingerprints.Mix(hash, B);
-        hash = Fingerprints.Mix(hash, (ulong)NumberBits);
-        hash = Fingerprints.Mix(hash, Out);
+        // Two chains side by side: a product takes its time.
+        ulong other = Fingerprints.Mix(Fingerprints.Mix(hash + B, (ulong)NumberBits), Out);
+        hash = Fingerprints.Mix(Fingerprints.Mix(hash, OpId | (ulong)Number << 32 | (InPlace ? 1UL << 40 : 0)), A);
+        hash = Fingerprints.Mix(hash, other);
+        if (Message is null) return hash;
         if (!string.IsNullOrEmpty(Op)) hash = Fingerprints.Mix(hash, (uint)Op.GetHashCode(StringComparison.Ordinal));
         return Extra is null ? hash : Fingerprints.Mix(hash, (uint)Extra.GetHashCode());
     }

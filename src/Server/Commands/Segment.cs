@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
-using AutogradService.Server.Sessions;
 
 namespace AutogradService.Server.Commands;
 
@@ -37,16 +36,21 @@ internal sealed class Segment
     public int ParameterCount => _parameters.Length;
 
     /// <summary>Looks a segment through: ops and attributes, names, and what it takes from the session.</summary>
+    /// <param name="wire">The segment.</param>
+    /// <param name="field">Where it stands, for refusals.</param>
+    /// <param name="workspace">Where its ops will run.</param>
+    /// <param name="capture">Finds a tensor that steps use and that is neither a parameter nor made by them, or refuses.</param>
+    /// <param name="limits">Bounds.</param>
     /// <exception cref="Refusal">INVALID_FIELD, LIMIT_EXCEEDED, and whatever a handle of the session refuses.</exception>
     /// <exception cref="AutogradException">OP_UNSUPPORTED, INVALID_ATTRIBUTE.</exception>
-    public static Segment Of(Wire.Segment? wire, string field, Workspace workspace, HandleTable handles, LimitOptions limits)
+    public static Segment Of(Wire.Segment? wire, string field, Workspace workspace, Func<ulong, Tensor> capture, LimitOptions limits)
     {
         if (wire is null) throw Refusal.Missing(field);
         if (wire.Results.Count == 0) throw Refusal.Missing($"{field}.results");
         CheckCount(wire.Steps.Count, limits.BatchCommandsMax, $"{field}.steps");
         CheckCount(wire.Parameters.Count, limits.ListLengthMax, $"{field}.parameters");
         CheckCount(wire.Results.Count, limits.ListLengthMax, $"{field}.results");
-        var binder = new OpBinder(handles.Get, workspace, limits);
+        var binder = new OpBinder(capture, workspace, limits);
         var made = new HashSet<ulong>();
         var known = new HashSet<ulong>();
         var lastUse = new Dictionary<ulong, int>();
@@ -87,7 +91,7 @@ internal sealed class Segment
             if (known.Add(name))
             {
                 captured.Add(name);
-                captures.Add(handles.Get(name));
+                captures.Add(capture(name));
             }
             lastUse[name] = step;
         }
@@ -155,7 +159,8 @@ internal sealed class Segment
 
     private Tensor Find(ulong name) => _names.TryGetValue(name, out var tensor) ? tensor : throw Refusal.InvalidField("segment.steps", $"nothing is named {name} at this point");
 
-    private static IEnumerable<ulong> Operands(Wire.ApplyOp call)
+    /// <summary>Handles of the tensors that an op is given.</summary>
+    public static IEnumerable<ulong> Operands(Wire.ApplyOp call)
     {
         if (call.A != 0) yield return call.A;
         if (call.B != 0) yield return call.B;

@@ -50,6 +50,9 @@ internal sealed class Refusal(Wire.ErrorReason reason, string message) : Excepti
     public static Refusal HookNotFound(ulong hook) =>
         new Refusal(Wire.ErrorReason.HookNotFound, $"there is no hook with id {hook}") { Resource = ("hook", Text(hook)) }.With("hook_id", hook);
 
+    public static Refusal FunctionNotFound(string field = "function") =>
+        new(Wire.ErrorReason.FunctionNotFound, "the caller has registered no such function; register it (again)") { Field = field, Resource = ("function", "") };
+
     public static Refusal DependencyFailed(ulong handle, RootFailure root) =>
         root.Describe(new Refusal(Wire.ErrorReason.DependencyFailed, $"tensor {handle} does not exist because the command that makes it failed: {root.Text}") { Root = root }.With("handle", handle));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using AutogradService.Engine;
 using AutogradService.Server.Calls;
+using AutogradService.Server.Functions;
 using AutogradService.Server.Sessions;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
@@ -40,6 +41,7 @@ public static class ServerHost
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
         app.MapGrpcService<CatalogCalls>();
+        app.MapGrpcService<FunctionCalls>();
         app.MapGrpcService<ReflectionV1ServiceImpl>();
         app.MapGrpcService<ReflectionServiceImpl>();
         app.MapGrpcHealthChecksService();
@@ -69,9 +71,14 @@ public static class ServerHost
         services.AddSingleton<SessionCalls>();
         services.AddSingleton<AutogradCalls>();
         services.AddSingleton<CatalogCalls>();
+        services.AddSingleton<FunctionRegistry>();
+        services.AddSingleton<FunctionCaller>();
+        services.AddSingleton<FunctionStreams>();
+        services.AddSingleton<FunctionCalls>();
         services.AddSingleton<IServiceMethodProvider<SessionCalls>, SessionCalls.Methods>();
         services.AddSingleton<IServiceMethodProvider<AutogradCalls>, AutogradCalls.Methods>();
         services.AddSingleton<IServiceMethodProvider<CatalogCalls>, CatalogCalls.Methods>();
+        services.AddSingleton<IServiceMethodProvider<FunctionCalls>, FunctionCalls.Methods>();
         services.AddGrpc(static grpc => grpc.Interceptors.Add<CallInterceptor>());
         services.AddSingleton<CallInterceptor>();
         services.AddOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<ServerOptions>>(static (grpc, server) =>
@@ -86,7 +93,7 @@ public static class ServerHost
         }).AddCheck<ReadinessCheck>("ready");
         Google.Protobuf.Reflection.ServiceDescriptor[] described =
         [
-            .. Wire.SessionReflection.Descriptor.Services, .. Wire.AutogradReflection.Descriptor.Services, .. Wire.CatalogReflection.Descriptor.Services,
+            .. Wire.SessionReflection.Descriptor.Services, .. Wire.AutogradReflection.Descriptor.Services, .. Wire.CatalogReflection.Descriptor.Services, .. Wire.FunctionReflection.Descriptor.Services,
         ];
         services.AddSingleton(new ReflectionV1ServiceImpl(described));
         services.AddSingleton(new ReflectionServiceImpl(described));

@@ -45,6 +45,70 @@ public sealed class ServerOptions
     /// <summary>Limits.</summary>
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>Functions: what is kept of them, and what one call may take.</summary>
+    [ValidateObjectMembers]
+    public FunctionOptions Functions { get; init; } = new();
+}
+
+/// <summary>Everything about functions that can be configured, section "Autograd:Functions".</summary>
+public sealed class FunctionOptions
+{
+    /// <summary>Functions that the server keeps.</summary>
+    [Range(1, 10_000_000)]
+    public int FunctionsMax { get; set; } = 16_384;
+
+    /// <summary>Functions that one principal may keep.</summary>
+    [Range(1, 10_000_000)]
+    public int PrincipalFunctionsMax { get; set; } = 4096;
+
+    /// <summary>Bytes of one function as it is written down.</summary>
+    [Range(1, int.MaxValue)]
+    public int FunctionBytesMax { get; set; } = 4 << 20;
+
+    /// <summary>Bytes of all functions that one principal keeps.</summary>
+    [Range(1, long.MaxValue)]
+    public long PrincipalBytesMax { get; set; } = 256L << 20;
+
+    /// <summary>Bytes of all functions together.</summary>
+    [Range(1, long.MaxValue)]
+    public long BytesMax { get; set; } = 1L << 30;
+
+    /// <summary>Functions kept compiled, counted once for each set of shapes and of what is wanted; the least recently called give way.</summary>
+    [Range(1, 1 << 20)]
+    public int PlansMax { get; set; } = 1024;
+
+    /// <summary>Bytes of memory that compiled functions keep ready between calls; the least recently called give way.</summary>
+    [Range(0, long.MaxValue)]
+    public long PlanBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>Runs of a compiled function that are kept ready for calls at the same time.</summary>
+    [Range(1, 1024)]
+    public int RunsKept { get; set; } = 4;
+
+    /// <summary>Floating-point operations of one call (COST_TOO_HIGH).</summary>
+    [Range(1, long.MaxValue)]
+    public long CallFlopsMax { get; set; } = 1_000_000_000_000_000;
+
+    /// <summary>Bytes of memory that one call may hold beside its inputs (COST_TOO_HIGH).</summary>
+    [Range(1, long.MaxValue)]
+    public long CallMemoryBytesMax { get; set; } = 4L << 30;
+
+    /// <summary>Predicted milliseconds of one call (COST_TOO_HIGH).</summary>
+    [Range(0.001, 86_400_000)]
+    public double CallMillisecondsMax { get; set; } = 600_000;
+
+    /// <summary>Graph nodes that deriving a function may record.</summary>
+    [Range(1, int.MaxValue)]
+    public int NodesMax { get; set; } = 1 << 20;
+
+    /// <summary>Calls predicted to take longer than so many milliseconds run on threads of their own, so that short ones need not wait for them.</summary>
+    [Range(0, 86_400_000)]
+    public double LongCallMilliseconds { get; set; } = 2;
+
+    /// <summary>How many such calls run at once; others wait. 0: as many as there are processors.</summary>
+    [Range(0, 4096)]
+    public int LongCallsMax { get; set; }
 }
 
 /// <summary>Everything that is bounded. Whoever exceeds a limit is told which.</summary>

@@ -31,6 +31,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
         _log = log;
     }
 
+    /// <summary>The memory that all sessions, and functions, share.</summary>
+    public MemoryBudget Memory => _memory;
+
     /// <summary>Makes a session.</summary>
     /// <exception cref="Refusal">QUOTA_SESSIONS.</exception>
     public Session Create(string owner, string displayName, TimeSpan? idle)

@@ -51,6 +51,65 @@ public sealed class MemoryTests : AutogradTest
     }
 
     [Fact]
+    public void A_node_that_was_taken_apart_brings_nothing_into_its_next_life()
+    {
+        var x = Leaf(2, 3);
+        var calls = 0;
+        using (Ws.Scope())
+        {
+            // Hooks, several outputs, three operands, what was saved: all that a node can have.
+            var y = Plain(1, 0).Ne(0).Where(x.Mul(Plain(5, 7)), x.Exp());
+            y.RegisterHook(new GradientHook("count", g =>
+            {
+                calls++;
+                return g;
+            }));
+            var (values, _) = y.Sort();
+            Backward(values.Sum(), retainGraph: true);
+        }
+        Assert.Equal(1, calls);
+        Assert.Equal(0, Ws.LiveNodes);
+        x.SetGrad(null);
+        using (Ws.Scope())
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                var z = x.Neg();
+                Assert.Equal("NegBackward0", z.GradFn!.Name);
+                Assert.False(z.GradFn.IsFreed);
+                Assert.Empty(z.GradFn.Saved);
+                Assert.Equal([(x, 1)], z.GradFn.NextFunctions.Select(next => (next.Node!.Variable!, z.GradFn.OutputCount)));
+                Backward(z.Sum());
+            }
+        }
+        Assert.Equal(1, calls);
+        Assert.Equal([-10, -10], GradOf(x));
+    }
+
+    [Fact]
+    public void A_saved_constant_serves_backward_whether_or_not_it_is_still_named()
+    {
+        var x = Leaf(2, 3);
+        Tensor y, a;
+        using (Ws.Scope())
+        {
+            a = Plain(5, 7).Retain();
+            y = x.Mul(a).Retain();
+        }
+        Backward(y.Sum(), retainGraph: true);
+        Assert.Equal([5, 7], GradOf(x));
+        Assert.False(x.Grad!.SharesMemoryWith(a));
+        // A constant that has come to require grad since is still a constant to this graph.
+        a.SetRequiresGrad();
+        Backward(y.Sum(), retainGraph: true);
+        Assert.Equal([10, 14], GradOf(x));
+        Assert.Null(a.Grad);
+        a.Release();
+        Backward(y.Sum());
+        Assert.Equal([15, 21], GradOf(x));
+    }
+
+    [Fact]
     public void The_quota_refuses_before_allocating()
     {
         using var small = new Workspace(new WorkspaceLimits { BytesMax = 1024 });

@@ -12,6 +12,8 @@ public sealed partial record Div(string? RoundingMode = null) : ComputeOp, IOp<D
 
     private protected override bool AliasSafe => true;
 
+    internal override double? Identity(int input) => input == 0 ? 1 : null;
+
     /// <inheritdoc/>
     public static Reference Reference => Reference.Map<Div>((op, a, b) => op.RoundingMode switch { null => a / b, "floor" => Math.Floor(a / b), _ => Math.Truncate(a / b) });
 

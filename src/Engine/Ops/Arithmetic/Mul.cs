@@ -12,6 +12,8 @@ public sealed partial record Mul : ComputeOp, IOp<Mul>
 
     private protected override bool AliasSafe => true;
 
+    internal override double? Identity(int input) => 1;
+
     /// <inheritdoc/>
     public static Reference Reference => Reference.Map((a, b) => a * b);
 

@@ -12,6 +12,8 @@ public sealed partial record Sub(Scalar? Alpha = null) : ComputeOp, IOp<Sub>
 
     private protected override bool AliasSafe => true;
 
+    internal override double? Identity(int input) => input == 0 && Alpha is null ? 0 : null;
+
     /// <inheritdoc/>
     public static Reference Reference => Reference.Map<Sub>((op, a, b) => a - (op.Alpha ?? 1.0).Real * b);
 

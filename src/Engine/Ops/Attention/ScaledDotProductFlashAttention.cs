@@ -49,6 +49,8 @@ public sealed partial record ScaledDotProductFlashAttention(bool IsCausal, doubl
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.FirstInputs(2) | Engine.Saves.Input(3) | Engine.Saves.OutputAt(1)
         | (needs[0] || needs[1] || needs[3] ? Engine.Saves.Input(2) | Engine.Saves.OutputAt(0) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 4 * inputs[0].Shape.Numel * inputs[1].Shape[-2];
+
     /// <inheritdoc/>
     public override TensorSpec[] Infer(Inputs x)
     {

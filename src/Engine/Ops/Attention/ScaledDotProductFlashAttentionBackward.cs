@@ -28,6 +28,8 @@ public sealed partial record ScaledDotProductFlashAttentionBackward(long Operand
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.FirstInputs(5);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 4 * inputs[1].Shape.Numel * inputs[2].Shape[-2];
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x) => new(
         Which switch

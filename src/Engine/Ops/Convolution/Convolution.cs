@@ -29,6 +29,8 @@ public sealed partial record Convolution(Dims Stride, Dims Padding, Dims Dilatio
     /// <summary>Each factor is kept only if the other's gradient will need it.</summary>
     public override Saves Saves(NeedsGrad needs) => (needs[1] ? Engine.Saves.Input(0) : default) | (needs[0] ? Engine.Saves.Input(1) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Transposed ? 2 * inputs[0].Shape.Numel * (inputs[1].Shape.Numel / Math.Max(1, inputs[1].Shape[0])) : 2 * output.Shape.Numel * (inputs[1].Shape.Numel / Math.Max(1, inputs[1].Shape[0]));
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {

@@ -33,6 +33,8 @@ public sealed partial record ConvolutionBackwardWeight(Dims KernelSize, Dims Str
     /// <inheritdoc/>
     public override Saves Saves(NeedsGrad needs) => (needs[1] ? Engine.Saves.Input(0) : default) | (needs[0] ? Engine.Saves.Input(1) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 2 * inputs[0].Shape.Numel * (output.Shape.Numel / Math.Max(1, output.Shape[0]));
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x) => new(WeightShape(x[0].Shape, x[1].Shape), x[0].DType);
 

@@ -63,7 +63,7 @@ internal static class MatrixChecks
     }
 
     /// <summary>As the other overload, for a tensor of infos.</summary>
-    public static void Throw(string op, Tensor info) => Throw(op, info.ToArray<int>(), info.Dim == 0);
+    public static void Throw(string op, Tensor info) => info.Workspace.Check(info, infos => Throw(op, infos.ToArray<int>(), infos.Dim == 0));
 
     /// <summary>Refuses pivots that name rows which the matrix does not have: they are followed blindly.</summary>
     /// <param name="pivots">Row numbers from 1, contiguous.</param>

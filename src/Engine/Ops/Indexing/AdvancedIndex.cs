@@ -15,10 +15,17 @@ internal sealed unsafe class AdvancedIndex
     private readonly bool _afterIsRun;
 
     /// <summary>Resolves indices against a tensor's shape and strides.</summary>
+    /// <exception cref="AutogradException">With PyTorch's wording.</exception>
+    public AdvancedIndex(Tensor self, ReadOnlySpan<Tensor?> indices) : this(self, indices, shapeOnly: false)
+    {
+    }
+
+    /// <summary>Resolves indices against a tensor's shape and strides.</summary>
     /// <param name="self">The tensor to be read or written.</param>
     /// <param name="indices">One for each leading dim, null for "all"; a mask covers as many dims as it has.</param>
     /// <exception cref="AutogradException">With PyTorch's wording.</exception>
-    public AdvancedIndex(Tensor self, ReadOnlySpan<Tensor?> indices)
+    /// <param name="shapeOnly">Find the shape, and look at no index.</param>
+    private AdvancedIndex(Tensor self, ReadOnlySpan<Tensor?> indices, bool shapeOnly)
     {
         using var scope = self.Workspace.Scope();
         var byDim = Expand(self, indices);
@@ -50,9 +57,13 @@ internal sealed unsafe class AdvancedIndex
         _before = Offsets(self, before);
         _after = Offsets(self, after);
         _afterIsRun = IsRun(_after);
-        _places = Places(self, byDim, shape!);
+        _places = shapeOnly ? [] : Places(self, byDim, shape!);
         Shape = Shape.Of([.. before.Select(d => self.Shape[d]), .. shape!.Sizes, .. after.Select(d => self.Shape[d])]);
     }
+
+    /// <summary>The shape of what indices select.</summary>
+    /// <exception cref="AutogradException">With PyTorch's wording.</exception>
+    public static Shape ShapeOf(Tensor self, ReadOnlySpan<Tensor?> indices) => new AdvancedIndex(self, indices, shapeOnly: true).Shape;
 
     /// <summary>The shape of what is selected.</summary>
     public Shape Shape { get; }

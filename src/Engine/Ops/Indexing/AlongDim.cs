@@ -43,6 +43,7 @@ internal static unsafe class AlongDim
     {
         var workspace = index.Workspace;
         var result = workspace.RawContiguous(workspace.RawCast(index, DType.Int64));
+        if (!result.Storage.HasValues) return result; // a function is recorded: the op's own forward looks when it runs
         long* p = result.Pointer<long>();
         bool negative = false;
         for (long i = 0; i < result.Numel; i++)

@@ -26,7 +26,7 @@ public sealed partial record Index : ComputeOp, IOp<Index>
     public override TensorSpec Infer(Inputs x)
     {
         if (x.Count < 2) throw AutogradException.Attribute("index() takes at least one index");
-        return new(new AdvancedIndex(x[0], x.Tensors[1..]).Shape, x[0].DType);
+        return new(AdvancedIndex.ShapeOf(x[0], x.Tensors[1..]), x[0].DType);
     }
 
     /// <inheritdoc/>

@@ -58,12 +58,8 @@ public sealed partial record IndexFill(long Dim) : ComputeOp, IOp<IndexFill>
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => input == 0
         ? grad.IndexFill(Dim, saved.Input(1), 0.0)
-        : saved.Shape(1).Numel == 0 ? saved.Zeros(2) : grad.IndexSelect(Dim, Distinct(saved.Input(1))).Sum();
+        : saved.Shape(1).Numel == 0 ? saved.Zeros(2) : grad.MaskedFill(Others(grad, saved.Input(1)), 0L).Sum();
 
-    // An index given twice is filled once.
-    private static Tensor Distinct(Tensor index)
-    {
-        long[] distinct = [.. Array.ConvertAll(index.ToDoubles(), i => (long)i).Distinct()];
-        return index.Workspace.FromArray<long>(distinct, Shape.Of(distinct.Length));
-    }
+    // Where nothing was filled; an index given twice is filled once.
+    private Tensor Others(Tensor grad, Tensor index) => grad.Workspace.Ones(Dims.Of(grad.Shape), Engine.DType.Bool).IndexFill(Dim, index, false);
 }

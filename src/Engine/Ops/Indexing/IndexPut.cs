@@ -42,7 +42,7 @@ public sealed partial record IndexPut(bool Accumulate = false) : ComputeOp, IOp<
         var (self, values) = (x[0], x[x.Count - 1]);
         if (values.DType != self.DType)
             throw AutogradException.Attribute($"Index put requires the source and destination dtypes match, got {self.DType.TorchName} for the destination and {values.DType.TorchName} for the source.");
-        var shape = new AdvancedIndex(self, x.Tensors[1..^1]).Shape;
+        var shape = AdvancedIndex.ShapeOf(self, x.Tensors[1..^1]);
         if (!values.Shape.BroadcastsTo(shape))
             throw AutogradException.Shape($"shape mismatch: value tensor of shape {values.Shape} cannot be broadcast to indexing result of shape {shape}");
         return new(self.Shape, self.DType);

@@ -27,7 +27,6 @@ public sealed partial record MaskedScatter : ComputeOp, IOp<MaskedScatter>
         if (x[2].DType != x[0].DType)
             throw AutogradException.Attribute($"masked_scatter: expected self and source to have same dtypes but got {x[0].DType.TorchName} and {x[2].DType.TorchName}");
         var shape = Shape.Broadcast(x[0].Shape, x[1].Shape);
-        if (shape.Numel > 0 && Truth.Count(x[1]) * (shape.Numel / x[1].Numel) > x[2].Numel) throw AutogradException.Shape("Number of elements of source < number of ones in mask");
         return new(shape, x[0].DType);
     }
 
@@ -35,6 +34,7 @@ public sealed partial record MaskedScatter : ComputeOp, IOp<MaskedScatter>
     public override void Forward(Inputs x, Tensor y)
     {
         using var scope = y.Workspace.Scope();
+        if (y.Numel > 0 && Truth.Count(x[1]) * (y.Numel / x[1].Numel) > x[2].Numel) throw AutogradException.Shape("Number of elements of source < number of ones in mask");
         Transfer.Into(x[0], y);
         var mask = Truth.Of(x[1].Alias(y.Shape, Strided.BroadcastStrides(x[1], y.Shape), x[1].Offset));
         StorageTypes.Dispatch(y.DType, new Action(y, mask, y.Workspace.RawContiguous(x[2])));

@@ -18,16 +18,9 @@ public sealed partial record OneHot(long NumClasses = -1) : ComputeOp, IOp<OneHo
     public override TensorSpec Infer(Inputs x)
     {
         if (x[0].DType != DType.Int64) throw AutogradException.Attribute($"one_hot is only applicable to index tensor of type LongTensor.");
-        long max = -1;
-        foreach (double value in x[0].ToDoubles())
-        {
-            if (value < 0) throw AutogradException.Attribute("Class values must be non-negative.");
-            max = Math.Max(max, (long)value);
-        }
-        if (NumClasses < 0 && max < 0) throw AutogradException.Attribute("Can not infer total number of classes from empty tensor.");
         if (NumClasses == 0) throw AutogradException.Attribute("num_classes should be positive");
-        if (NumClasses > 0 && max >= NumClasses) throw AutogradException.Attribute("Class values must be smaller than num_classes.");
-        return new(Shape.Of([.. x[0].Shape.Sizes, NumClasses < 0 ? max + 1 : NumClasses]), DType.Int64);
+        if (NumClasses < 0 && x[0].Numel == 0) throw AutogradException.Attribute("Can not infer total number of classes from empty tensor.");
+        return new(Shape.Of([.. x[0].Shape.Sizes, NumClasses > 0 ? NumClasses : Math.Max(0, (long)x[0].ToDoubles().Max() + 1)]), DType.Int64);
     }
 
     /// <inheritdoc/>
@@ -37,6 +30,11 @@ public sealed partial record OneHot(long NumClasses = -1) : ComputeOp, IOp<OneHo
         Kernels.Fill.All(y, 0L);
         long* index = y.Workspace.RawContiguous(x[0]).Pointer<long>();
         long classes = y.Shape[-1];
-        for (long i = 0; i < x[0].Numel; i++) y.Pointer<long>()[i * classes + index[i]] = 1;
+        for (long i = 0; i < x[0].Numel; i++)
+        {
+            if (index[i] < 0) throw AutogradException.Attribute("Class values must be non-negative.");
+            if (index[i] >= classes) throw AutogradException.Attribute("Class values must be smaller than num_classes.");
+            y.Pointer<long>()[i * classes + index[i]] = 1;
+        }
     }
 }

@@ -14,6 +14,8 @@ public sealed partial record Addmv(Scalar? Beta = null, Scalar? Alpha = null) : 
     /// <summary>An operand is kept only if the other one's gradient will need it.</summary>
     public override Saves Saves(NeedsGrad needs) => (needs[1] ? Engine.Saves.Input(2) : default) | (needs[2] ? Engine.Saves.Input(1) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 2 * inputs[1].Shape.Numel;
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {

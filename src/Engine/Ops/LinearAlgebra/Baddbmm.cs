@@ -18,6 +18,8 @@ public sealed partial record Baddbmm(Scalar? Beta = null, Scalar? Alpha = null) 
     /// <summary>A batch is kept only if the other one's gradient will need it.</summary>
     public override Saves Saves(NeedsGrad needs) => (needs[1] ? Engine.Saves.Input(2) : default) | (needs[2] ? Engine.Saves.Input(1) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 2 * output.Shape.Numel * inputs[1].Shape[2];
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {

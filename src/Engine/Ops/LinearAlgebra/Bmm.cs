@@ -14,6 +14,8 @@ public sealed partial record Bmm : ComputeOp, IOp<Bmm>
     /// <summary>An operand is kept only if the other one's gradient will need it.</summary>
     public override Saves Saves(NeedsGrad needs) => (needs[0] ? Engine.Saves.Input(1) : default) | (needs[1] ? Engine.Saves.Input(0) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 2 * output.Shape.Numel * inputs[0].Shape[2];
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {

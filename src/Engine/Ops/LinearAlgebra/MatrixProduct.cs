@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutogradService.Engine.Functions;
 using AutogradService.Engine.Kernels;
 
 namespace AutogradService.Engine.Ops;
@@ -25,6 +26,14 @@ internal static unsafe class MatrixProduct
     /// <summary>y (batch x m x n, contiguous) = a b (+ bias), or += a b.</summary>
     public static void Run(long batch, long m, long n, long k, MatrixView a, MatrixView b, Tensor y, bool accumulate = false, Tensor? bias = null)
     {
+        if (y.Workspace.Recorder is { } recorder)
+        {
+            // What is added to is memory, which a recorded function does not have: the op is one step then.
+            if (accumulate) _ = y.Data;
+            var kernel = new Kernel(batch, m, n, k, a.BatchStride, a.RowStride, a.ColumnStride, b.BatchStride, b.RowStride, b.ColumnStride);
+            recorder.Kernel(kernel, 2 * batch * m * n * k, y, bias is null ? [a.Tensor, b.Tensor] : [a.Tensor, b.Tensor, bias]);
+            return;
+        }
         switch (y.DType)
         {
             case DType.Float32:
@@ -39,6 +48,12 @@ internal static unsafe class MatrixProduct
                 DTypes.Dispatch(y.DType, new Portable(batch, m, n, k, a, b, y, accumulate));
                 break;
         }
+    }
+
+    private sealed record Kernel(long Batch, long M, long N, long K, long BatchA, long RowA, long ColumnA, long BatchB, long RowB, long ColumnB) : IKernel
+    {
+        public void Run(ReadOnlySpan<Tensor> x, Tensor y) =>
+            MatrixProduct.Run(Batch, M, N, K, new MatrixView(x[0], BatchA, RowA, ColumnA), new MatrixView(x[1], BatchB, RowB, ColumnB), y, accumulate: false, x.Length > 2 ? x[2] : null);
     }
 
     /// <summary>y = beta self + alpha y, self broadcast to y; with beta 0 self is not read, so its NaN do not matter.</summary>

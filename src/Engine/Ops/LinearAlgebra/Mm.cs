@@ -14,6 +14,8 @@ public sealed partial record Mm : ComputeOp, IOp<Mm>
     /// <summary>An operand is kept only if the other one's gradient will need it.</summary>
     public override Saves Saves(NeedsGrad needs) => (needs[0] ? Engine.Saves.Input(1) : default) | (needs[1] ? Engine.Saves.Input(0) : default);
 
+    internal override long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => 2 * output.Shape.Numel * inputs[0].Shape[1];
+
     /// <inheritdoc/>
     public override TensorSpec Infer(Inputs x)
     {

@@ -71,7 +71,7 @@ public sealed partial record CrossEntropyLoss(string Reduction = "mean", long Ig
         if (Reduction == "mean")
         {
             var counted = ignored.LogicalNot();
-            smooth = smooth.Sum().Div(weight is null ? counted.Sum() : weight.Gather(0, target.MaskedSelect(counted)).Sum());
+            smooth = smooth.Sum().Div(weight is null ? counted.Sum() : weight.Gather(0, target.MaskedFill(ignored, 0L).Flatten()).MaskedFill(ignored.Flatten(), 0L).Sum());
         }
         else if (Reduction == "sum")
         {

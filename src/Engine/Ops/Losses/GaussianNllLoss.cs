@@ -32,9 +32,9 @@ public sealed partial record GaussianNllLoss(bool Full = false, double Eps = 1e-
             if (Scalar.Of(variance).Real < 0) throw AutogradException.Attribute("var has negative entry/entries", TorchErrorType.ValueError);
             variance = input.OnesLike().Mul(variance);
         }
-        else if (variance.Lt(0L).Any().Item() != 0)
+        else
         {
-            throw AutogradException.Attribute("var has negative entry/entries", TorchErrorType.ValueError);
+            workspace.Require(variance.Lt(0L).Any().LogicalNot(), static () => AutogradException.Attribute("var has negative entry/entries", TorchErrorType.ValueError));
         }
         if (!variance.Shape.Equals(input.Shape))
         {

@@ -28,8 +28,7 @@ public sealed partial record GetTotalNorm(double NormType = 2.0, bool ErrorIfNon
         var norms = new Tensor[x.Count];
         for (int i = 0; i < norms.Length; i++) norms[i] = x[i].LinalgVectorNorm(NormType);
         var total = norms.Length == 1 ? norms[0] : workspace.Stack(norms).LinalgVectorNorm(NormType);
-        if (ErrorIfNonfinite && !double.IsFinite(total.Item()))
-            throw AutogradException.Attribute($"The total norm of order {NormType.ToString("0.0###############", System.Globalization.CultureInfo.InvariantCulture)} for gradients from `parameters` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`");
+        if (ErrorIfNonfinite) workspace.Require(total.Detach().Isfinite(), () => AutogradException.Attribute($"The total norm of order {NormType.ToString("0.0###############", System.Globalization.CultureInfo.InvariantCulture)} for gradients from `parameters` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`"));
         return total;
     }
 }

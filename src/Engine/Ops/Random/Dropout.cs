@@ -1,6 +1,3 @@
-using System.Numerics;
-using AutogradService.Engine.Kernels;
-
 namespace AutogradService.Engine.Ops;
 
 /// <summary>In training, zeroes each element with probability p and divides the others by 1 - p; otherwise the tensor itself.</summary>
@@ -29,30 +26,6 @@ public sealed partial record Dropout(double P = 0.5, bool Training = true) : Com
         if (!(P >= 0 && P <= 1)) throw AutogradException.Attribute($"dropout probability has to be between 0 and 1, but got {((Scalar)P).ToString()}");
         if (P == 0 || !Training || x.Numel == 0) return null;
         if (!x.DType.IsFloatingPoint) throw new AutogradException(ErrorReason.DtypeUnsupported, $"result type Float can't be cast to the desired output type {x.DType.TorchName}");
-        var noise = workspace.RawEmpty(x.Shape, x.DType.ComputeType);
-        DTypes.DispatchFloat("dropout", noise.DType, new Action(this, workspace.Random, noise));
-        return workspace.RawCast(noise, x.DType);
-    }
-
-    private readonly ref struct Action(Dropout op, Philox random, Tensor noise) : IFloatAction
-    {
-        private readonly Dropout _op = op;
-        private readonly Philox _random = random;
-        private readonly Tensor _noise = noise;
-
-        public unsafe void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> =>
-            WorkerPool.For(_noise.Numel, 1 << 12, new Job<T>(_random, _random.Reserve(_noise.Numel), _op.P, _noise.Pointer<T>()));
-    }
-
-    private readonly unsafe struct Job<T>(Philox random, ulong first, double p, T* noise) : IRangeBody where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        private readonly T* _noise = noise;
-
-        public void Invoke(long from, long to)
-        {
-            // With p = 1 nothing is kept, and what its scale would be does not matter.
-            T kept = T.CreateTruncating(1 / (1 - p));
-            for (long i = from; i < to; i++) _noise[i] = random.Uniform(first + (ulong)i) < p ? T.Zero : kept;
-        }
+        return workspace.Apply(new DropoutNoise(P), x.Detach());
     }
 }

@@ -49,13 +49,13 @@ public sealed partial record Cov(long Correction = 1) : CompositeOp, IOp<Cov>
             w = w is null ? a : w.Mul(a);
         }
         var sum = w?.Sum() ?? workspace.RawFull(Shape.Scalar, count, DType.Int64);
-        if (w is not null && sum.Item() == 0) throw AutogradException.Attribute("cov(): weights sum to zero, can't be normalized");
+        if (w is not null) workspace.Require(sum.Ne(0L), static () => AutogradException.Attribute("cov(): weights sum to zero, can't be normalized"));
         var mean = (w is null ? observed : observed.Mul(w)).Sum([1]).Div(sum);
         var factor = x.Optional(2) is { } weights && Correction != 0
             ? sum - w!.Mul(weights).Sum().Mul((Scalar)Correction).Div(sum)
             : sum - (Scalar)Correction;
         // Fewer degrees of freedom than none count as none.
-        if (factor.Item() <= 0) factor = factor.MaskedFill(factor.Le(0L), 0L);
+        factor = factor.MaskedFill(factor.Le(0L), 0L);
         var centred = observed - mean.Unsqueeze(1);
         return centred.Mm((w is null ? centred : centred.Mul(w)).Transpose(0, 1)).Div(factor).Squeeze();
     }
@@ -65,6 +65,6 @@ public sealed partial record Cov(long Correction = 1) : CompositeOp, IOp<Cov>
         if (w.Dim > 1) throw AutogradException.Shape($"cov(): expected {name} to have one or fewer dimensions but got {name} with {w.Dim} dimensions");
         if (!kindFits) throw new AutogradException(ErrorReason.DtypeUnsupported, $"cov(): expected {name} to have {kind} dtype but got {name} with {w.DType.TorchName} dtype");
         if (w.Numel != count) throw AutogradException.Shape($"cov(): expected {name} to have the same numel as there are observations in the input but got {w.Numel} != {count}");
-        if (count > 0 && w.Min().Item() < 0) throw AutogradException.Attribute($"cov(): {name} cannot be negative");
+        if (count > 0) w.Workspace.Require(w.Min().Ge(0L), () => AutogradException.Attribute($"cov(): {name} cannot be negative"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutogradService.Engine.Functions;
 using AutogradService.Engine.Kernels;
 
 namespace AutogradService.Engine.Ops;
@@ -36,19 +37,30 @@ internal readonly record struct ReductionBlocks(Tensor Data, long Outer, long Le
     }
 
     /// <summary>y = the sums.</summary>
-    public void Sum(Tensor y) => DTypes.Dispatch(y.DType, new Action(this, y, Kind.Sum));
+    public void Sum(Tensor y) => Run(y, Kind.Sum);
 
     /// <summary>y = the largest elements; NaN if there is one.</summary>
-    public void Max(Tensor y) => DTypes.Dispatch(y.DType, new Action(this, y, Kind.Max));
+    public void Max(Tensor y) => Run(y, Kind.Max);
 
     /// <summary>y = the smallest elements; NaN if there is one.</summary>
-    public void Min(Tensor y) => DTypes.Dispatch(y.DType, new Action(this, y, Kind.Min));
+    public void Min(Tensor y) => Run(y, Kind.Min);
+
+    private void Run(Tensor y, Kind kind)
+    {
+        if (y.Workspace.Recorder is { } recorder) recorder.Kernel(new Kernel(kind, Outer, Length, Inner), Outer * Length * Inner, y, Data);
+        else DTypes.Dispatch(y.DType, new Action(this, y, kind));
+    }
 
     private enum Kind
     {
         Sum,
         Max,
         Min,
+    }
+
+    private sealed record Kernel(Kind Kind, long Outer, long Length, long Inner) : IKernel
+    {
+        public void Run(ReadOnlySpan<Tensor> x, Tensor y) => new ReductionBlocks(x[0], Outer, Length, Inner).Run(y, Kind);
     }
 
     private readonly ref struct Action(ReductionBlocks blocks, Tensor y, Kind kind) : IDTypeAction

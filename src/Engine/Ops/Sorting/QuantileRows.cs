@@ -16,7 +16,7 @@ internal static class QuantileRows
         if (q.IsWrappedNumber) q = self.Workspace.RawFull(Shape.Scalar, q.Item(), self.DType);
         if (q.DType != self.DType) throw new AutogradException(ErrorReason.DtypeUnsupported, "quantile() q tensor must be same dtype as the input tensor");
         int d = Shape.WrapDim(dim ?? 0, self.Dim);
-        if (q.Detach().Ge(0.0).LogicalAnd(q.Detach().Le(1.0)).All().Item() == 0) throw AutogradException.Attribute("quantile() q values must be in the range [0, 1]");
+        q.Workspace.Require(q.Detach().Ge(0.0).LogicalAnd(q.Detach().Le(1.0)).All(), static () => AutogradException.Attribute("quantile() q values must be in the range [0, 1]"));
         List<long> shape = [];
         if (dim is not null && self.Dim > 0)
         {

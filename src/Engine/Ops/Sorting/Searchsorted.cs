@@ -49,7 +49,6 @@ public sealed partial record Searchsorted(bool OutInt32 = false, bool Right = fa
             if (!sorter.Shape.Equals(boundaries.Shape))
                 throw AutogradException.Shape($"torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor {boundaries.Shape}and got sorter tensor {sorter.Shape}");
             if (sorter.DType != DType.Int64) throw new AutogradException(ErrorReason.DtypeUnsupported, $"torch.searchsorted(): sorter must be a tensor of long dtype but got dtype {sorter.DType.TorchName}");
-            if (sorter.Numel > 0 && (sorter.Min().Item() < 0 || sorter.Max().Item() >= sorter.Shape[-1])) throw AutogradException.Index("torch.searchsorted(): sorter index out of range");
         }
         if (values.Dim == 0 && boundaries.Dim != 1)
             throw AutogradException.Shape($"torch.searchsorted(): input value can be a scalar only when the boundaries tensor dimension is 1, but we got boundaries tensor dim({boundaries.Dim}) and input value's dim({values.Dim}) numel({values.Numel})");
@@ -64,6 +63,7 @@ public sealed partial record Searchsorted(bool OutInt32 = false, bool Right = fa
         if (y.Numel == 0) return;
         var ws = y.Workspace;
         using var scope = ws.Scope();
+        if (x.Optional(2) is { Numel: > 0 } order && (order.Min().Item() < 0 || order.Max().Item() >= order.Shape[-1])) throw AutogradException.Index("torch.searchsorted(): sorter index out of range");
         var dtype = DTypes.ResultType([x[0], x[1]]).ComputeType;
         Tensor boundaries = ws.RawContiguous(ws.RawCast(x[0], dtype)), values = ws.RawContiguous(ws.RawCast(x[1], dtype));
         DTypes.Dispatch(dtype, new Search(boundaries, values, x.Optional(2) is { } sorter ? ws.RawContiguous(sorter) : null, y, After));

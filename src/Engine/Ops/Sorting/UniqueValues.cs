@@ -13,6 +13,8 @@ public sealed partial record UniqueValues(string Function) : ComputeOp, IOp<Uniq
     /// <inheritdoc/>
     public override string GradFnName(ReadOnlySpan<Tensor?> inputs) => "torch::autograd::NotImplemented";
 
+    private protected override bool MayTake => true;
+
     private protected override Tensor? Take(Inputs x) => x[1].Alias(x[1].Shape, x[1].StridesArray, x[1].Offset);
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ public sealed partial record UnsafeView(Dims Size) : ComputeOp, IOp<UnsafeView>
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples(Sampler s) => [Sample.Of(new UnsafeView([4, 3]), s.Any(3, 4))];
 
+    private protected override bool MayTake => true;
+
     private protected override Tensor? Take(Inputs x) =>
         x[0].IsContiguous ? x[0].Alias(View.Resolve(Size, x[0].Shape), View.Resolve(Size, x[0].Shape).ContiguousStrides, x[0].Offset) : null;
 

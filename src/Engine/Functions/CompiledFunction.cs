@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+
+namespace AutogradService.Engine.Functions;
+
+/// <summary>What running a function once takes, told from shapes alone.</summary>
+/// <param name="Flops">Floating-point operations.</param>
+/// <param name="BytesMoved">Bytes read and written by its stages.</param>
+/// <param name="MemoryBytes">Bytes of memory that one run holds beside its parameters.</param>
+/// <param name="Steps">Kernels run: loops over tiles, and ops of their own.</param>
+/// <param name="Time">Predicted time, from the machine's measured rates.</param>
+public readonly record struct Cost(long Flops, long BytesMoved, long MemoryBytes, int Steps, TimeSpan Time);
+
+/// <summary>How a function is compiled.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>What one run may hold beside its parameters, in bytes.</summary>
+    public long MemoryBytesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Graph nodes that deriving it may record.</summary>
+    public long NodesMax { get; init; } = 1_000_000;
+
+    /// <summary>Memory that the function's runs share with others.</summary>
+    public MemoryBudget? Memory { get; init; }
+
+    /// <summary>Runs kept ready for concurrent callers; more are made when they are needed, and dropped after.</summary>
+    public int RunsKept { get; init; } = 2;
+}
+
+/// <summary>
+/// A computation over tensors of fixed shapes, prepared to be run often. The body is run once, over tensors that have shapes but no values; whatever the engine does meanwhile,
+/// derivatives included, becomes the steps: Note [Recording]. Safe to use from any thread.
+/// </summary>
+public sealed unsafe class CompiledFunction : IDisposable
+{
+    private readonly Stack<FunctionRun> _idle = new();
+    private readonly Dictionary<Block, nint> _constants = [];
+    private bool _disposed;
+
+    private CompiledFunction(FunctionPlan plan, CompileOptions options)
+    {
+        Plan = plan;
+        Options = options;
+        foreach (var block in plan.Constants)
+        {
+            byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(block.Bytes + 127 & ~63L), 64);
+            block.Constant.CopyTo(new Span<byte>(memory, (int)block.Bytes));
+            _constants[block] = (nint)memory;
+        }
+    }
+
+    /// <summary>Gives the constants back.</summary>
+    ~CompiledFunction() => FreeConstants();
+
+    /// <summary>Shapes and dtypes of the parameters.</summary>
+    public IReadOnlyList<TensorSpec> Parameters => Plan.Program.Parameters;
+
+    /// <summary>Shapes and dtypes of the results.</summary>
+    public IReadOnlyList<TensorSpec> Results => Plan.ResultSpecs;
+
+    /// <summary>What a run takes.</summary>
+    public Cost Cost => Plan.Cost;
+
+    internal FunctionPlan Plan { get; }
+
+    internal CompileOptions Options { get; }
+
+    /// <summary>Compiles a function.</summary>
+    /// <param name="parameters">Shapes and dtypes of the parameters.</param>
+    /// <param name="body">The computation: given a workspace and the parameters, tensors without history, it returns the results. It must not read values.</param>
+    /// <param name="options">Bounds.</param>
+    /// <exception cref="AutogradException">Whatever the body throws; QUOTA_BYTES and QUOTA_NODES if it asks for too much; VALUE_DEPENDENT if it reads values.</exception>
+    public static CompiledFunction Compile(ReadOnlySpan<TensorSpec> parameters, Func<Workspace, Tensor[], Tensor[]> body, CompileOptions? options = null)
+    {
+        options ??= new CompileOptions();
+        var plan = FunctionPlan.Of(parameters, body, options);
+        if (plan.MemoryBytes > options.MemoryBytesMax)
+            throw new AutogradException(ErrorReason.QuotaBytes, $"a run of the function takes {plan.MemoryBytes} bytes, and {options.MemoryBytesMax} are allowed");
+        return new CompiledFunction(plan, options);
+    }
+
+    /// <summary>What running it would take, without running or keeping anything.</summary>
+    /// <inheritdoc cref="Compile"/>
+    public static Cost Estimate(ReadOnlySpan<TensorSpec> parameters, Func<Workspace, Tensor[], Tensor[]> body, CompileOptions? options = null) =>
+        FunctionPlan.Of(parameters, body, options ?? new CompileOptions()).Cost;
+
+    /// <summary>A run to fill, start and read; dispose it to give it back.</summary>
+    /// <exception cref="AutogradException">QUOTA_SERVER_MEMORY.</exception>
+    public FunctionRun Rent()
+    {
+        lock (_idle)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_idle.TryPop(out var run)) return run;
+        }
+        return new FunctionRun(this);
+    }
+
+    internal void Return(FunctionRun run)
+    {
+        lock (_idle)
+            if (!_disposed && _idle.Count < Options.RunsKept)
+            {
+                _idle.Push(run);
+                return;
+            }
+        run.Free();
+    }
+
+    internal byte* Constant(Block block) => (byte*)_constants[block];
+
+    /// <summary>The steps as text, one a line, with bytes and FLOPs.</summary>
+    /// <param name="optimized">After the passes, or as they were recorded.</param>
+    public string Print(bool optimized = true) => FunctionPicture.Text(Plan, optimized);
+
+    /// <summary>The steps as a Graphviz graph.</summary>
+    /// <param name="optimized">After the passes, or as they were recorded.</param>
+    public string Draw(bool optimized = true) => FunctionPicture.Graph(Plan, optimized);
+
+    /// <summary>Gives the memory of idle runs back; those rented give theirs back when they are returned.</summary>
+    public void Dispose()
+    {
+        lock (_idle)
+        {
+            _disposed = true;
+            while (_idle.TryPop(out var run)) run.Free();
+        }
+    }
+
+    private void FreeConstants()
+    {
+        foreach (nint memory in _constants.Values) NativeMemory.AlignedFree((void*)memory);
+        _constants.Clear();
+    }
+}
