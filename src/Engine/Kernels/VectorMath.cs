@@ -145,17 +145,32 @@ internal static class VectorMath
     /// x Phi(x) with Phi the normal distribution, as accurate as |x| / 2 times a number near 1 can be: 2 ulp for positive x, and for negative x 2 ulp of |x| / 2, float much better than that.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Gelu<T>(Vector<T> x)
+    public static Vector<T> Gelu<T>(Vector<T> x) => GeluEnd(x, GeluMiddle(GeluBegin(x)));
+
+    /// <summary>The first stage of <see cref="Gelu"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> GeluBegin<T>(Vector<T> x) =>
+        typeof(T) == typeof(float) ? VectorMathSingle.NormalTailLogit(Vector.Abs(x.As<T, float>())).As<float, T>() : x;
+
+    /// <summary>The second stage of <see cref="Gelu"/>, from the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> GeluMiddle<T>(Vector<T> s) =>
+        typeof(T) == typeof(float) ? VectorMathSingle.ExpOfNegative(s.As<T, float>()).As<float, T>() : NormalCdf(s);
+
+    /// <summary>The last stage of <see cref="Gelu"/>, from the argument and the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> GeluEnd<T>(Vector<T> x, Vector<T> s)
     {
         if (typeof(T) == typeof(float))
         {
-            var single = x.As<T, float>();
-            var magnitude = Vector.Abs(single);
-            var result = Vector.FusedMultiplyAdd(-magnitude, VectorMathSingle.NormalTail(magnitude), Vector.MaxNative(Vector<float>.Zero, single));
+            Vector<float> single = x.As<T, float>(), e = s.As<T, float>();
+            var tail = e / (Vector<float>.One + e);
+            var result = Vector.FusedMultiplyAdd(-Vector.Abs(single), tail, Vector.MaxNative(Vector<float>.Zero, single));
             return Vector.ConditionalSelect(Vector.Equals(single, Vector.Create(float.PositiveInfinity)), single, result).As<float, T>();
         }
 
-        return (x.As<T, double>() * NormalCdf(x.As<T, double>())).As<double, T>();
+        RequireDouble<T>();
+        return (x.As<T, double>() * s.As<T, double>()).As<double, T>();
     }
 
     /// <summary>The normal distribution function, with an absolute error of an ulp or two of 1.</summary>

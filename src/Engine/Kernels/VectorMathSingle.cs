@@ -166,6 +166,14 @@ internal static class VectorMathSingle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> NormalTail(Vector<float> t)
     {
+        var e = ExpOfNegative(NormalTailLogit(t));
+        return e / (Vector<float>.One + e);
+    }
+
+    /// <summary>The logarithm of Phi(-t) / Phi(t) for t from 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> NormalTailLogit(Vector<float> t)
+    {
         // By halves: what bounds these functions is how long one element takes, not how many multiplications there are.
         // From 16 on everything is 0, and must not become the difference of two infinities.
         t = Vector.MinNative(Vector.Create(16f), t);
@@ -176,8 +184,7 @@ internal static class VectorMathSingle
         var s45 = Vector.FusedMultiplyAdd(z, Vector.Create(-2.1614641809719615e-07f), Vector.Create(7.556189757451648e-06f));
         var s67 = Vector.FusedMultiplyAdd(z, Vector.Create(6.781886857654129e-11f), Vector.Create(5.475473963123534e-10f));
         var s = Vector.FusedMultiplyAdd(Vector.FusedMultiplyAdd(s67, z2, s45), z2 * z2, Vector.FusedMultiplyAdd(s23, z2, s01));
-        var e = ExpOfNegative(-t * s);
-        return e / (Vector<float>.One + e);
+        return -t * s;
     }
 
     /// <summary>e^x for x up to 0; what would be subnormal is 0, and so is that of NaN.</summary>
