@@ -5,10 +5,11 @@ internal sealed record CommandLine
 {
     /// <summary>How the program is called.</summary>
     public const string Usage = """
-        Usage: Conformance [--golden FILE.zip]... [--programs FILE.jsonl.gz] [--wire] [--op NAME] [--verbose] [--json OUT] [--write-floor OUT]
+        Usage: Conformance [--golden FILE.zip]... [--programs FILE.jsonl.gz] [--wire | --compiled] [--op NAME] [--verbose] [--json OUT] [--write-floor OUT]
           --golden       an archive of recorded ops; may be given several times
           --programs     a file of recorded programs
           --wire         through the C# client and an in-process server, not through the engine directly
+          --compiled     as functions: for every value read, the calls that lead to it are compiled, and the engine's own bits expected
           --op           only this op, by its OpInfo name (all its variants)
           --verbose      every finding, not a few for each op
           --json         writes the report as JSON too
@@ -26,6 +27,9 @@ internal sealed record CommandLine
 
     /// <summary>Whether to go over the wire.</summary>
     public bool Wire { get; init; }
+
+    /// <summary>Whether to go through compiled functions.</summary>
+    public bool Compiled { get; init; }
 
     /// <summary>Where to write JSON.</summary>
     public string? Json { get; init; }
@@ -53,6 +57,7 @@ internal sealed record CommandLine
                 "--write-floor" => line with { WriteFloor = Value(args, ref i) },
                 "--op" => line with { Op = Value(args, ref i) },
                 "--wire" => line with { Wire = true },
+                "--compiled" => line with { Compiled = true },
                 "--verbose" => line with { Verbose = true },
                 _ => throw new ArgumentException($"Unknown argument {args[i]}."),
             };

@@ -30,11 +30,19 @@ catch (ArgumentException mistake)
 }
 
 await using var server = line.Wire ? await RunningServer.StartAsync() : null;
-Func<IBackend> open = server is null
+var compiled = new CompiledCounts();
+Func<IBackend> open = line.Compiled
+    ? () => new CompiledBackend(compiled)
+    : server is null
     ? static () => new EngineBackend()
     : () => WireBackend.Connect(server.Grpc.GetLeftPart(UriPartial.Authority), CallMode.Pipelined);
 var report = ConformanceRun.Execute(line, open);
 TextReport.Write(report, Console.Out, line.Verbose);
+if (line.Compiled)
+{
+    Console.WriteLine($"Compiled: {compiled.Values} values, {compiled.BitEqual} bit-equal to the engine's, {compiled.ValueDependent} that no function can give, {compiled.Different.Count} different");
+    foreach (string call in compiled.Different.Take(line.Verbose ? int.MaxValue : 20)) Console.WriteLine($"  {call}");
+}
 if (line.Json is { } json)
     JsonReport.Write(report, json);
 if (line.WriteFloor is { } floor)

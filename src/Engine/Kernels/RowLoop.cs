@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using AutogradService.Engine.Functions;
 
 namespace AutogradService.Engine.Kernels;
 
@@ -38,6 +40,11 @@ internal static unsafe class RowLoop
     /// <summary>y[row] = k(x[row]) for floating dtypes.</summary>
     public static void RunFloat<K>(string op, Tensor x, Tensor y, K kernel = default) where K : struct, IFloatRowKernel
     {
+        if (Recorder<K>(y) is { } recorder)
+        {
+            recorder.Kernel(new Recorded<K>(op, kernel), x.Numel, y, x);
+            return;
+        }
         switch (x.DType)
         {
             case DType.Float32: Rows(x, new FloatBody<float, K>(x.Pointer<float>(), x.Shape[1], y.Data, kernel)); break;
@@ -49,6 +56,11 @@ internal static unsafe class RowLoop
     /// <summary>y[row] = k(a[row], b[row]) for floating dtypes.</summary>
     public static void RunFloat<K>(string op, Tensor a, Tensor b, Tensor y, K kernel = default) where K : struct, IFloatRowPairKernel
     {
+        if (Recorder<K>(y) is { } recorder)
+        {
+            recorder.Kernel(new RecordedPair<K>(op, kernel), a.Numel, y, a, b);
+            return;
+        }
         switch (a.DType)
         {
             case DType.Float32: Rows(a, new PairBody<float, K>(a.Pointer<float>(), b.Pointer<float>(), a.Shape[1], y.Data, kernel)); break;
@@ -60,6 +72,19 @@ internal static unsafe class RowLoop
     /// <summary>(values[row], indices[row]) = k(x[row]).</summary>
     public static void Run<K>(Tensor x, Tensor values, Tensor indices, K kernel = default) where K : struct, IIndexedRowKernel =>
         DTypes.Dispatch(x.DType, new IndexedAction<K>(x, values, indices, kernel));
+
+    // A kernel that refers to objects may hold tensors, which belong to the recording.
+    private static Recorder? Recorder<K>(Tensor y) where K : struct => RuntimeHelpers.IsReferenceOrContainsReferences<K>() ? null : y.Workspace.Recorder;
+
+    private sealed record Recorded<K>(string Op, K Function) : IKernel where K : struct, IFloatRowKernel
+    {
+        public void Run(ReadOnlySpan<Tensor> x, Tensor y) => RunFloat(Op, x[0], y, Function);
+    }
+
+    private sealed record RecordedPair<K>(string Op, K Function) : IKernel where K : struct, IFloatRowPairKernel
+    {
+        public void Run(ReadOnlySpan<Tensor> x, Tensor y) => RunFloat(Op, x[0], x[1], y, Function);
+    }
 
     private static void Rows<TBody>(Tensor x, TBody body) where TBody : struct, IRangeBody =>
         WorkerPool.For(x.Shape[0], Math.Max(1, Grain / Math.Max(1, x.Shape[1])), body);

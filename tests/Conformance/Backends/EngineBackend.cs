@@ -6,9 +6,10 @@ using static AutogradService.Conformance.Backends.EngineVariable;
 namespace AutogradService.Conformance.Backends;
 
 /// <summary>The engine itself, one workspace a session.</summary>
-internal sealed class EngineBackend : IBackend
+/// <param name="workspace">A workspace that somebody else owns.</param>
+internal sealed class EngineBackend(Workspace? workspace = null) : IBackend
 {
-    private readonly Workspace _workspace = new();
+    private readonly Workspace _workspace = workspace ?? new Workspace();
 
     /// <inheritdoc/>
     public IVariable Create(TensorData data, bool requiresGrad, bool contiguous = true) => Guard(() =>
@@ -64,7 +65,10 @@ internal sealed class EngineBackend : IBackend
     public void ClearGrad(IVariable tensor) => Do(() => Unwrap(tensor).SetGrad(null));
 
     /// <inheritdoc/>
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose()
+    {
+        if (workspace is null) _workspace.Dispose();
+    }
 
     private static Tensor? UnwrapOptional(IVariable? variable) => variable is null ? null : Unwrap(variable);
 

@@ -1,7 +1,7 @@
 namespace AutogradService.Engine.Ops;
 
 /// <summary>Class indices as targets: where each one's element lies in the input, and what it weighs.</summary>
-internal sealed unsafe class ClassTargets
+internal readonly unsafe struct ClassTargets
 {
     private readonly Tensor _targets;
     private readonly Tensor? _weights;

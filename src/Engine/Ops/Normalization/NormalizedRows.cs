@@ -24,7 +24,7 @@ internal static unsafe class NormalizedRows
     public static void Forward(Tensor x, Tensor? weight, Tensor? bias, Tensor y, Dims shape, double eps)
     {
         using var scope = y.Workspace.Scope();
-        long n = Shape.Of(shape.Values).Numel, rows = n == 0 ? 0 : y.Numel / n;
+        long n = Length(shape), rows = n == 0 ? 0 : y.Numel / n;
         var ws = y.Workspace;
         Tensor source = ws.RawContiguous(x);
         Tensor? w = weight is null ? null : ws.RawContiguous(weight), b = bias is null ? null : ws.RawContiguous(bias);
@@ -36,12 +36,19 @@ internal static unsafe class NormalizedRows
     public static void Backward(Tensor grad, Tensor x, Tensor? weight, Tensor y, Dims shape, double eps)
     {
         using var scope = y.Workspace.Scope();
-        long n = Shape.Of(shape.Values).Numel, rows = n == 0 ? 0 : y.Numel / n;
+        long n = Length(shape), rows = n == 0 ? 0 : y.Numel / n;
         var ws = y.Workspace;
         Tensor g = ws.RawContiguous(grad), source = ws.RawContiguous(x);
         var w = weight is null ? null : ws.RawContiguous(weight);
         if (y.DType == DType.Float32) Standardize.Backward(g.Pointer<float>(), source.Pointer<float>(), Of<float>(w), y.Pointer<float>(), rows, n, eps);
         else Standardize.Backward(g.Pointer<double>(), source.Pointer<double>(), Of<double>(w), y.Pointer<double>(), rows, n, eps);
+    }
+
+    private static long Length(Dims shape)
+    {
+        long n = 1;
+        foreach (long size in shape.Values) n *= size;
+        return n;
     }
 
     /// <summary>The dims that are normalised, and those before them.</summary>
