@@ -27,7 +27,7 @@ NUMBER_BYTES = 7
 NUMBER_MAX = 1 << 48
 WANT_RESULT = b"\x10\x01"
 _LOW = [bytes((i | 0x80,)) for i in range(128)]
-_FRAME_COMMANDS = 512
+_FRAME_COMMANDS = 1024
 _FRAME_BYTES = 256 << 10
 # Bounds what the common commands take, which are counted rather than measured.
 COMMON_COMMAND_BYTES_MAX = 200

@@ -314,7 +314,7 @@ def shape_and_dtype(metadata: Any) -> Tuple[_dtypes.Size, _dtypes.dtype]:
     return _dtypes.Size(metadata.shape), _dtypes.BY_CODE[metadata.dtype]
 
 
-def connect(address: Optional[str] = None, *, channel: Optional[grpc.Channel] = None, timeout: float = 300.0, connect_timeout: float = 10.0, flush_delay: float = 0.001,
+def connect(address: Optional[str] = None, *, channel: Optional[grpc.Channel] = None, timeout: float = 300.0, connect_timeout: float = 30.0, flush_delay: float = 0.001,
             blocking: Optional[bool] = None, display_name: str = "", idle_timeout: Optional[float] = None, key: Optional[str] = None,
             credentials: Optional[grpc.ChannelCredentials] = None, options: Iterable[Tuple[str, Any]] = ()) -> Session:
     """Connects to a server and creates a session, which becomes the current one.

@@ -19,7 +19,10 @@ from ._session import CLOSED, current_session, shape_and_dtype
 __all__ = ["Tensor", "GradientHook", "RemovableHandle", "device"]
 
 _AHEAD_MAX = 4096
-_PIECE_BYTES = 32 << 20
+# Tensors known to be larger are read in pieces: the server makes one while another travels and a third is copied.
+_WHOLE_BYTES_MAX = 2 << 20
+_PIECE_BYTES = 1 << 20
+_PIECES_AHEAD = 16
 
 
 class device:
@@ -325,9 +328,15 @@ class Tensor(TensorOps):
         ahead, session.ahead = session.ahead, None
         if ahead is not None and ahead[0] is self._v and pipe.nothing_since(ahead[1]):
             return ahead[2]
+        if self._is_large():
+            return self._array_in_pieces()
         waiter = self._ask_read()
         pipe.wait(waiter)
         return self._array_of(waiter)
+
+    def _is_large(self) -> bool:
+        meta = self._meta
+        return meta is not None and meta[0].numel() * meta[1].itemsize > _WHOLE_BYTES_MAX
 
     def _array_of(self, waiter: Waiter) -> np.ndarray:
         pipe = self._s.pipe
@@ -355,7 +364,7 @@ class Tensor(TensorOps):
             for start in range(0, count, step):
                 piece = apply(_ops.SLICE, (flat,), (0, start, min(start + step, count), 1))
                 pieces.append((start, piece, piece._ask_read()))
-                if len(pieces) > 2:
+                if len(pieces) > _PIECES_AHEAD:
                     self._take_piece(out, pieces.pop(0))
             for piece in pieces:
                 self._take_piece(out, piece)
@@ -386,6 +395,10 @@ class Tensor(TensorOps):
         if force or (ahead is not None and ahead[0] is self._v):
             return self._as_numpy(self._array())
         pipe = session.pipe
+        if self._is_large():
+            if self.requires_grad:
+                raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+            return self._as_numpy(self._array_in_pieces())
         describing = session.pipe.ask((b"\xc2\x01\x08\x08" + session.handle_of(self),), "numpy", place_of_caller(), urge=False)
         waiter = self._ask_read()
         pipe.wait(describing)
