@@ -8,7 +8,7 @@ namespace AutogradService.Examples.Digits;
 /// <summary>Trains a network to read handwritten digits; all arithmetic happens on a server.</summary>
 public static class DigitsProgram
 {
-    private const string Usage = "usage: dotnet run --project examples/Digits [-- --address http://host:port --epochs N --seed N]";
+    private const string Usage = "usage: dotnet run --project examples/Digits [-- --address http://host:port --epochs N --seed N --functions]";
     private const double HeldOut = 0.2;
     private const int HiddenUnits = 256;
     private const int EpochsUnlessTold = 30;
@@ -24,12 +24,12 @@ public static class DigitsProgram
     {
         try
         {
-            var options = new CommandLine(args, "--address", "--epochs", "--seed");
+            var options = new CommandLine(args, ["--functions"], "--address", "--epochs", "--seed");
             int epochs = options.Integer("--epochs", EpochsUnlessTold, 1, 10_000);
             int seed = options.Integer("--seed", 0, 0, int.MaxValue);
             await using var server = await ExampleServer.StartAsync(options.Address("--address"));
             await using var session = await AutogradSession.ConnectAsync(server.Address);
-            await RunAsync(session, epochs, seed, output);
+            await RunAsync(session, epochs, seed, options.Flag("--functions"), output);
             return 0;
         }
         catch (FormatException e)
@@ -45,7 +45,7 @@ public static class DigitsProgram
         }
     }
 
-    private static async Task RunAsync(AutogradSession session, int epochs, int seed, TextWriter output)
+    private static async Task RunAsync(AutogradSession session, int epochs, int seed, bool byFunction, TextWriter output)
     {
         var (training, test) = DigitsData.Load().Split(seed, HeldOut);
         output.WriteLine(Invariant($"{training.Count} images to learn from, {test.Count} held out; {DigitsData.Pixels} - {HiddenUnits} - {DigitsData.Classes} units; epochs {epochs}, seed {seed}"));
@@ -53,12 +53,13 @@ public static class DigitsProgram
         // Holds the images, the parameters and their velocities; within it each step releases its own tensors.
         using var scope = session.Scope();
         var network = new Network(session, HiddenUnits);
-        var trainer = new Trainer(session, network, training);
+        var trainer = new Trainer(session, network, training, seed);
         long bytesBefore = (await session.UsageAsync()).Bytes;
 
         var progress = new ProgressBar(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected, epochs * trainer.StepsPerEpoch);
         var clock = Stopwatch.StartNew();
-        float[] losses = await trainer.RunAsync(epochs, (step, loss) => progress.Report(step, Invariant($"epoch {1 + (step - 1) / trainer.StepsPerEpoch}/{epochs}, loss {loss:F4}")));
+        void Report(int step, float loss) => progress.Report(step, Invariant($"epoch {1 + (step - 1) / trainer.StepsPerEpoch}/{epochs}, loss {loss:F4}"));
+        float[] losses = byFunction ? await trainer.RunByFunctionAsync(epochs, Report) : await trainer.RunAsync(epochs, Report);
         double seconds = clock.Elapsed.TotalSeconds;
 
         long[] predicted = await network.PredictAsync(test.Images);

@@ -6,20 +6,39 @@ namespace AutogradService.Examples;
 internal sealed class CommandLine
 {
     private readonly Dictionary<string, string> _values = [];
+    private readonly HashSet<string> _flags = [];
 
     /// <summary>Reads the options.</summary>
     /// <param name="args">What was given.</param>
     /// <param name="names">The names that are known: "--epochs".</param>
     /// <exception cref="FormatException">A name is not known, given twice, or has no value.</exception>
     public CommandLine(string[] args, params ReadOnlySpan<string> names)
+        : this(args, [], names)
+    {
+    }
+
+    /// <summary>Reads options, of which some have no value.</summary>
+    /// <param name="args">What was given.</param>
+    /// <param name="flags">The names that are known and have no value: "--functions".</param>
+    /// <param name="names">The names that are known and have one.</param>
+    /// <exception cref="FormatException">A name is not known, given twice, or has no value.</exception>
+    public CommandLine(string[] args, string[] flags, params ReadOnlySpan<string> names)
     {
         for (int i = 0; i < args.Length; i += 2)
         {
+            if (flags.Contains(args[i]))
+            {
+                if (!_flags.Add(args[i--])) throw new FormatException($"{args[i + 1]} is given twice");
+                continue;
+            }
             if (!names.Contains(args[i])) throw new FormatException($"unknown option {args[i]}");
             if (i + 1 == args.Length) throw new FormatException($"{args[i]} needs a value");
             if (!_values.TryAdd(args[i], args[i + 1])) throw new FormatException($"{args[i]} is given twice");
         }
     }
+
+    /// <summary>Whether an option that has no value was given.</summary>
+    public bool Flag(string name) => _flags.Contains(name);
 
     /// <summary>The value of an option that is a server's address; null if it was not given.</summary>
     /// <exception cref="FormatException">It is no such address.</exception>

@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "Stopped waiting for {Calls} calls")]
     public static partial void DrainGaveUp(this ILogger log, int calls);
+
+    [LoggerMessage(7, LogLevel.Debug, "Warmed up in {Milliseconds} ms")]
+    public static partial void WarmedUp(this ILogger log, double milliseconds);
+
+    [LoggerMessage(8, LogLevel.Debug, "Not warmed up: {Why}")]
+    public static partial void WarmUpFailed(this ILogger log, string why);
 }

@@ -2,7 +2,7 @@ using AutogradService.Server.Hosting;
 
 try
 {
-    await ServerHost.Build(args).RunAsync();
+    await ServerHost.Build(args, warm: true).RunAsync();
     return 0;
 }
 catch (Exception e) when (e is Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException or IOException)

@@ -24,7 +24,8 @@ internal static class Micro
 {
     public static void Run(string filter)
     {
-        var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+        // Short, because the table is what numbers are taken from; the reports lie beside the program, not where it was called from.
+        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "micro"));
         BenchmarkSwitcher.FromTypes([typeof(EngineMicro), typeof(ClientMicro), typeof(ServerMicro)]).Run(["--filter", filter.Contains('*', StringComparison.Ordinal) ? filter : $"*{filter}*"], config);
     }
 }

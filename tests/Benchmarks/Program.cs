@@ -13,7 +13,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("""
-            usage: table [--suite engine|wire|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
+            usage: table [--suite engine|wire|functions|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
                    micro [FILTER]
                    coldstart [--native PUBLISHED-SERVER] [--starts N]
             """);
@@ -38,6 +38,13 @@ if (suite is "wire" or "all")
 {
     await using var wire = await WireSuite.StartAsync(threads);
     await table.RunAsync(harness, wire.Rows().Where(Wanted));
+}
+if (suite is "functions" or "all")
+{
+    await using var functions = await FunctionSuite.StartAsync(threads);
+    await table.RunAsync(harness, functions.Rows().Where(Wanted));
+    if ("open loop".Contains(part, StringComparison.OrdinalIgnoreCase)) await functions.RunOpenLoopAsync();
+    if ("digits".Contains(part, StringComparison.OrdinalIgnoreCase)) await FunctionSuite.RunDigitsAsync();
 }
 table.PrintMeans();
 if (Option("--json") is { } file) await table.WriteAsync(file);

@@ -79,7 +79,7 @@ internal sealed class Table(Machine machine, Peer? peer)
 
     private void Print(Timing t)
     {
-        string rate = t.Row.Flops > 0 ? $"{t.GflopPerSecond:F1} GFLOP/s" : t.Row.Bytes > 0 ? $"{t.GigabytesPerSecond:F1} GB/s" : t.Row.Suite == "wire" ? $"{1e9 / t.Median:N0}/s" : "";
+        string rate = t.Row.Flops > 0 ? $"{t.GflopPerSecond:F1} GFLOP/s" : t.Row.Bytes > 0 ? $"{t.GigabytesPerSecond:F1} GB/s" : t.Row.Suite is "wire" or "functions" ? $"{1e9 / t.Median:N0}/s" : "";
         string share = t.Row.Suite == "engine" && machine.Share(t) is > 0 and var part ? $"{part:P0}" : "";
         string clean = string.Concat(_timings.Where(o => o.Row == t.Row && o.Threads == t.Threads).Select(o => $"  {o.Clean}/{o.Samples}"));
         Console.WriteLine($"{t.Row.Suite + ": " + t.Row.Name,-68}{t.Threads,2}{Time(t.Median),12}{Time(t.Minimum),12}{Time(t.Processor),12}{rate,17}{share,10}{$"{t.AllocatedBytes:N0} B/{t.Row.Unit}",15}{Beside(t, Who.Bare)}{(Other(t, Who.Bare) is { } bare ? $"{bare.Processor / t.Processor:F2}x" : ""),10}{Beside(t, Who.Peer)}{clean}");

@@ -40,6 +40,23 @@ public sealed partial class HostTests
     }
 
     [Theory]
+    [InlineData("--Autograd:Address=127.0.0.1")]
+    [InlineData("--Autograd:Address=0.0.0.0")]
+    [InlineData("--Autograd:Principals:alice=a key of many characters")]
+    [InlineData("--Autograd:Limits:SessionsMax=1")]
+    public async Task It_calls_itself_before_it_says_that_it_is_ready_and_leaves_nothing_behind(string argument)
+    {
+        using var process = Start("--Autograd:GrpcPort=0", "--Autograd:HttpPort=0", "--Logging:LogLevel:AutogradService.Server.Hosting.WarmUp=Debug", argument);
+        Assert.Contains("Warmed up in", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+        var (grpc, _) = await ListeningAsync(process);
+        using var channel = GrpcChannel.ForAddress(new UriBuilder(grpc) { Host = "127.0.0.1" }.Uri);
+        var headers = new Metadata { { "authorization", "Bearer a key of many characters" } };
+        var sessions = await new Wire.SessionService.SessionServiceClient(channel).ListSessionsAsync(new Wire.ListSessionsRequest(), headers);
+        Assert.Empty(sessions.Sessions);
+        Assert.Equal(0, await TerminateAsync(process));
+    }
+
+    [Theory]
     [InlineData("--Autograd:GrpcPort=99999", "GrpcPort")]
     [InlineData("--Autograd:Address=nowhere", "Address")]
     [InlineData("--Autograd:Limits:SessionsMax=0", "SessionsMax")]

@@ -161,11 +161,8 @@ internal static class PythonWriter
     {
         // Where several fit, the one that says more of the arguments is meant: tensors before numbers, fewer parameters first.
         var ordered = group.OrderBy(o => o.Parameters.Length).ThenBy(o => o.Name, StringComparer.Ordinal);
-        return $"_{Name(group[0])} = Overloads(\"{Name(group[0])}\", {string.Join(", ", ordered.Select(o => $"({Constant(o)}, \"{string.Join(' ', Ordered(o).Select(p => $"{p.Name}:{Kind(p)}{(p.Optional ? "=" : "")}"))}\")"))})\n";
+        return $"_{Name(group[0])} = Overloads(\"{Name(group[0])}\", {string.Join(", ", ordered.Select(o => $"({Constant(o)}, \"{string.Join(' ', o.Parameters.Select(p => $"{p.Name}:{Kind(p)}{(p.Optional ? "=" : "")}"))}\")"))})\n";
     }
-
-    // Python wants parameters with a default last; keyword arguments make up for it.
-    private static IEnumerable<OpParameter> Ordered(OpSchema op) => op.Parameters;
 
     private static void Methods(StringBuilder code, OpSchema[] group, HashSet<string> methods)
     {

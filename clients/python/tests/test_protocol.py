@@ -75,6 +75,21 @@ def test_hand_written_commands_are_those_of_the_generated_code(session):
             (a + b).tolist()
 
 
+def test_large_answers_are_read_as_the_generated_code_reads_them():
+    from autograd_client._proto import command_pb2, tensor_pb2
+
+    values = np.arange(20_000, dtype=np.float32)
+    tensor = tensor_pb2.TensorData(dtype=1, shape=[200, 100], data=values.tobytes())
+    # Fields of a later version of the contract: a varint, a fixed64, bytes.
+    later = tensor_pb2.TensorData.FromString(b"\xf8\x07\x05" + b"\xf1\x07" + bytes(8) + b"\xfa\x07\x02ab" + tensor.SerializeToString())
+    for data in (tensor, later):
+        response = autograd_pb2.ExecuteResponse(results=[command_pb2.CommandResult(seq=7), command_pb2.CommandResult(seq=300, tensor=data)], acknowledged_seq=300, credit_commands=2, credit_bytes=99, frames=1)
+        results, acknowledged, commands, size = _pipeline.parse_response(response.SerializeToString())
+        assert (acknowledged, commands, size, [r.seq for r in results]) == (300, 2, 99, [7, 300])
+        large = results[1].message
+        assert isinstance(large, _pipeline.LargeTensor) and (large.dtype, large.shape) == (1, [200, 100]) and bytes(large.data) == values.tobytes()
+
+
 def test_no_grad_is_a_field_of_each_command(session):
     x = ag.ones(2, requires_grad=True)
     for _ in range(3):

@@ -11,6 +11,7 @@ public sealed class Function
 {
     private readonly FunctionSource _source;
     private readonly string[] _by;
+    private volatile CallKind? _stepKind;
 
     internal Function(FunctionSource source, string[]? by = null)
     {
@@ -27,7 +28,7 @@ public sealed class Function
     /// <summary>Names of its parameters, in order.</summary>
     public IReadOnlyList<string> ParameterNames => Array.ConvertAll(_source.Parameters, static p => p.Name);
 
-    /// <summary>Names of the parameters that its gradients are with respect to: all that are floating-point, unless <see cref="DifferentiatedBy"/> said otherwise.</summary>
+    /// <summary>Names of the parameters that its gradients are with respect to: all that are floating-point, unless <see cref="DifferentiatedBy(string[])"/> said otherwise.</summary>
     public IReadOnlyList<string> Differentiated => _by;
 
     internal CallKind ValueOnly { get; }
@@ -44,8 +45,57 @@ public sealed class Function
     {
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (string name in parameters)
-            if (!ParameterNames.Contains(name)) throw new ArgumentException($"the function has no parameter '{name}'", nameof(parameters));
+            if (!ParameterNames.Contains(name) && _source.Definition?.Parameters.Any(p => p.Name == name) != true) throw new ArgumentException($"the function has no parameter '{name}'", nameof(parameters));
         return new Function(_source, [.. parameters]);
+    }
+
+    /// <summary>The same function with gradients with respect to tensors of the session that it uses beside its parameters.</summary>
+    /// <exception cref="ArgumentException">It does not use one of them.</exception>
+    public Function DifferentiatedBy(params Tensor[] captured)
+    {
+        ArgumentNullException.ThrowIfNull(captured);
+        return new Function(_source, Array.ConvertAll(captured, t => _source.NameOf(t) ?? throw new ArgumentException($"the function does not use {t}", nameof(captured))));
+    }
+
+    /// <summary>
+    /// Calls it and takes a step of an optimizer with the gradients of the first result, in one round trip: parameters given as tensors, and tensors of the session that it uses, are
+    /// updated in place where the optimizer updates them.
+    /// </summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="inputs">One for each parameter, in order.</param>
+    /// <returns>The results, and the gradients' norm before clipping.</returns>
+    /// <exception cref="AutogradException">As <see cref="CallAsync(FunctionInput[])"/>; nothing has changed then.</exception>
+    public Task<FunctionAnswer> StepAsync(Optimizer optimizer, params FunctionInput[] inputs) => StepAsync(optimizer, inputs, null, null);
+
+    /// <inheritdoc cref="StepAsync(Optimizer, FunctionInput[])"/>
+    /// <param name="clipping">Bounds for the gradients; null: none.</param>
+    /// <param name="seed">Seed of the random numbers; null: others in each call.</param>
+    /// <param name="cancellation">Ends the call; either the whole step is done or nothing.</param>
+    public async Task<FunctionAnswer> StepAsync(Optimizer optimizer, FunctionInput[] inputs, GradientClipping? clipping, ulong? seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var names = new List<string>();
+        var order = new List<Tensor>();
+        for (int i = 0; i < inputs.Length && i < _source.Parameters.Length; i++)
+            if (inputs[i].Tensor is { } tensor && optimizer.Updates(tensor)) Add(tensor, _source.Parameters[i].Name);
+        foreach (var tensor in _source.State)
+            if (optimizer.Updates(tensor)) Add(tensor, _source.NameOf(tensor)!);
+        // The same tensors in every call of a loop: what says so is made once.
+        var kind = _stepKind;
+        if (kind is null || !kind.Wanted.Grad.SequenceEqual(names)) _stepKind = kind = new CallKind(new Wire.Wanted { Value = true, Grad = { names } }, _source, []);
+        var tail = new Wire.FunctionCall { Update = new Wire.Update { Optimizer = optimizer.Settings.ToWire(), State = optimizer.StateOf(order), Clipping = clipping?.ToWire() } };
+        if (seed is { } s) tail.Seed = s;
+        var answer = await SendAsync(kind, inputs, tail.ToByteArray(), cancellation).ConfigureAwait(false);
+        optimizer.StepsDone++;
+        GC.KeepAlive(optimizer);
+        return new FunctionAnswer(ValuesOf(answer), [], [], [], [], [], answer.HasGradientNorm ? answer.GradientNorm : null);
+
+        void Add(Tensor tensor, string name)
+        {
+            names.Add(name);
+            order.Add(tensor);
+        }
     }
 
     /// <summary>Its id: the SHA-256 of what it does, the same for all who record the same. Registers it.</summary>

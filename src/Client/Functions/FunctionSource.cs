@@ -49,6 +49,14 @@ internal sealed class FunctionSource
     /// <summary>Tensors of the session that are given with every call.</summary>
     public ReadOnlySpan<Tensor> State => _state;
 
+    /// <summary>The parameter that stands for a captured tensor; null: it is none.</summary>
+    public string? NameOf(Tensor tensor)
+    {
+        for (int i = 0; i < _state.Length; i++)
+            if (_state[i].Handle == tensor.Handle && ReferenceEquals(_state[i].Session, tensor.Session)) return _function!.Parameters[Parameters.Length + i].Name;
+        return null;
+    }
+
     /// <summary>The id, once the server has the function.</summary>
     public Task<string> RegisterAsync(CancellationToken cancellation)
     {

@@ -110,7 +110,7 @@ public sealed class FunctionAnswer
     /// <summary>If they were to be kept in the session: all of these, in this order, as its tensors; the lists above are then empty.</summary>
     public IReadOnlyList<Tensor> Kept { get; }
 
-    /// <summary>Of a call that takes a step of an optimizer: the norm of all gradients together, before clipping.</summary>
+    /// <summary>Of a call that takes a step of an optimizer and clips by norm: the norm of all gradients together, before clipping.</summary>
     public double? GradientNorm { get; }
 }
 

@@ -83,6 +83,14 @@ public sealed unsafe class CompiledFunction : IDisposable
     public static Cost Estimate(ReadOnlySpan<TensorSpec> parameters, Func<Workspace, Tensor[], Tensor[]> body, CompileOptions? options = null) =>
         FunctionPlan.Of(parameters, body, options ?? new CompileOptions()).Cost;
 
+    /// <summary>
+    /// For each result, whether row i (along dim 0) comes of row i of the batched parameters and of all of the others, so that calls can be answered by one run over their rows
+    /// put together. Ask a function that was compiled for a prime number of rows, so that no size is a multiple of it by chance. The bits are those of separate runs of two rows or
+    /// more; a single row's matrix products are added up in another order.
+    /// </summary>
+    /// <param name="batched">Which parameters have the rows.</param>
+    public bool[] RowsIndependent(IReadOnlyList<bool> batched) => BatchAnalysis.Run(Plan.Program, batched);
+
     /// <summary>A run to fill, start and read; dispose it to give it back.</summary>
     /// <exception cref="AutogradException">QUOTA_SERVER_MEMORY.</exception>
     public FunctionRun Rent()

@@ -17,6 +17,14 @@ internal interface IKernel
     /// <param name="x">The operands.</param>
     /// <param name="y">Takes the result: all of it.</param>
     void Run(ReadOnlySpan<Tensor> x, Tensor y);
+
+    /// <summary>Whether each of a number of equal parts of the result, in memory's order, comes of the same part of the operands that have parts, and of all of the others.</summary>
+    /// <param name="parts">How many parts.</param>
+    /// <param name="hasParts">Which operands have them.</param>
+    bool KeepsParts(long parts, ReadOnlySpan<bool> hasParts) => false;
+
+    /// <summary>Whether the result is the plain sum of all elements of one operand.</summary>
+    bool SumsAll => false;
 }
 
 /// <summary>An elementwise kernel with its dtype and constants; two are equal if they compute the same.</summary>

@@ -10,8 +10,9 @@ internal sealed class LoopCode
     private const int Granule = 64;
     private const int TileBytesMax = 24 << 10;
 
-    private LoopCode(Instruction[] instructions, ElementKernel[] kernels, Place?[] places, Walk[] walks, long[] roomOffsets, long roomBytes, long numel, long tile)
+    private LoopCode(Instruction[] instructions, ElementKernel[] kernels, Place?[] places, Walk[] walks, long[] roomOffsets, long roomBytes, long numel, long tile, LoopSum[] sums)
     {
+        Sums = sums;
         Instructions = instructions;
         Kernels = kernels;
         Places = places;
@@ -20,6 +21,7 @@ internal sealed class LoopCode
         RoomBytes = roomBytes;
         Numel = numel;
         Tile = tile;
+        Unit = sums.Length == 0 ? tile : Math.Max(tile, sums.Max(s => s.BlockElements));
     }
 
     /// <summary>How a slot's pointer follows the tiles.</summary>
@@ -50,6 +52,12 @@ internal sealed class LoopCode
 
     /// <summary>Elements of a tile.</summary>
     public long Tile { get; }
+
+    /// <summary>The sums taken on the way.</summary>
+    public LoopSum[] Sums { get; }
+
+    /// <summary>Elements between which a loop may be cut: a tile, or a block of a sum.</summary>
+    public long Unit { get; }
 
     /// <summary>Makes the code of a loop.</summary>
     /// <param name="stage">Its steps.</param>
@@ -108,9 +116,15 @@ internal sealed class LoopCode
                 steps[0], steps.Length > 1 ? steps[1] : (byte)0, steps.Length > 2 ? steps[2] : (byte)0));
         }
 
+        var sums = new List<LoopSum>();
         foreach (var step in stage.Steps)
         {
             var y = step.Writes[0];
+            if (step is KernelStep)
+            {
+                sums.Add(LoopSum.Of(slots[step.Reads[0]!.Block], y));
+                continue;
+            }
             foreach (var x in step.Reads) width = Math.Max(width, x!.DType.ItemSize);
             width = Math.Max(width, y.DType.ItemSize);
             Span<int> reads = stackalloc int[3];
@@ -137,6 +151,7 @@ internal sealed class LoopCode
         // A slot of the tile's own memory is free again after its last use.
         for (int i = 0; i < instructions.Count; i++)
             foreach (int slot in (int[])[instructions[i].A, instructions[i].B, instructions[i].C, instructions[i].Y]) lastUse[slot] = i;
+        foreach (var sum in sums) lastUse[sum.Slot] = int.MaxValue; // read when the tile is done
         var ends = lastUse.Where(p => rooms[p.Key] >= 0).ToLookup(p => p.Value, p => p.Key);
         for (int i = 0; i < instructions.Count; i++)
         {
@@ -144,10 +159,10 @@ internal sealed class LoopCode
             if (rooms[y] == int.MaxValue) rooms[y] = freeRooms.TryPop(out int room) ? room : roomCount++;
             foreach (int slot in ends[i]) freeRooms.Push(rooms[slot]);
         }
-        long tile = Granule;
+        long tile = Math.Max(Granule, 8 * System.Numerics.Vector<byte>.Count / 4);
         while (tile * 2 * width * Math.Max(1, roomCount + 2) <= TileBytesMax && tile < numel) tile *= 2;
         long room1 = (Math.Min(tile, numel) * width + 63) & ~63L;
-        return new LoopCode([.. instructions], [.. kernels], [.. places], [.. walks], [.. rooms.Select(r => r < 0 ? -1 : r * room1)], roomCount * room1, numel, tile);
+        return new LoopCode([.. instructions], [.. kernels], [.. places], [.. walks], [.. rooms.Select(r => r < 0 ? -1 : r * room1)], roomCount * room1, numel, tile, [.. sums]);
     }
 }
 
@@ -161,6 +176,8 @@ internal sealed unsafe class FusedLoop : IDisposable
     private readonly Tensor?[] _tensors;
     private readonly byte** _slots;
     private readonly byte* _room;
+    private readonly byte*[] _partials;
+    private readonly Tensor[] _totals;
 
     public FusedLoop(LoopCode code, Func<Place, Tensor> tensorOf)
     {
@@ -169,6 +186,10 @@ internal sealed unsafe class FusedLoop : IDisposable
         _slots = (byte**)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)code.Places.Length, (nuint)sizeof(byte*));
         _room = (byte*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)code.RoomBytes + 64, 64);
         Place(_slots, _room);
+        _totals = Array.ConvertAll(code.Sums, s => tensorOf(s.Result));
+        _partials = new byte*[code.Sums.Length];
+        for (int i = 0; i < _partials.Length; i++)
+            _partials[i] = (byte*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)((code.Numel / code.Sums[i].BlockElements + 1) * code.Sums[i].PartialBytes), 64);
     }
 
     public void Run()
@@ -179,16 +200,30 @@ internal sealed unsafe class FusedLoop : IDisposable
         {
             _slots[0] = null;
             Tile(_slots, _code.Numel);
-            return;
+            if (_partials.Length > 0)
+            {
+                byte* state = stackalloc byte[LoopSum.StateBytes];
+                for (int i = 0; i < _partials.Length; i++)
+                {
+                    LoopSum.Begin(state);
+                    _code.Sums[i].Add(state, _slots[_code.Sums[i].Slot], _code.Numel);
+                    _code.Sums[i].End(state, _partials[i]);
+                }
+            }
         }
-        long tiles = (_code.Numel + _code.Tile - 1) / _code.Tile;
-        WorkerPool.For(tiles, Math.Max(1, Grain / (_code.Tile * _code.Kernels.Length)), new Body(this));
+        else
+        {
+            long unit = _code.Unit, units = (_code.Numel + unit - 1) / unit;
+            WorkerPool.For(units, Math.Max(1, Grain / (unit * _code.Kernels.Length)), new Body(this));
+        }
+        for (int i = 0; i < _partials.Length; i++) _code.Sums[i].Finish(_partials[i], _code.Numel, _totals[i].Data);
     }
 
     public void Dispose()
     {
         System.Runtime.InteropServices.NativeMemory.Free(_slots);
         System.Runtime.InteropServices.NativeMemory.AlignedFree(_room);
+        foreach (byte* partial in _partials) System.Runtime.InteropServices.NativeMemory.AlignedFree(partial);
     }
 
     private void Place(byte** slots, byte* room)
@@ -205,6 +240,15 @@ internal sealed unsafe class FusedLoop : IDisposable
         for (int i = 0; i < kernels.Length; i++) kernels[i].Run(slots, in instructions[i], n);
     }
 
+    private void Add(int sum, byte* state, byte** slots, long start, long n)
+    {
+        var code = _code.Sums[sum];
+        long block = code.BlockElements;
+        if (start % block == 0) LoopSum.Begin(state);
+        code.Add(state, slots[code.Slot], n);
+        if ((start + n) % block == 0 || start + n == _code.Numel) code.End(state, _partials[sum] + start / block * code.PartialBytes);
+    }
+
     private readonly struct Body(FusedLoop loop) : IRangeBody
     {
         public void Invoke(long from, long to)
@@ -216,13 +260,17 @@ internal sealed unsafe class FusedLoop : IDisposable
             room = (byte*)((nint)room + 63 & ~63);
             for (int i = 0; i < count; i++) slots[i] = loop._slots[i];
             loop.Place(slots, room);
-            for (long tile = from; tile < to; tile++)
+            byte* states = stackalloc byte[LoopSum.StateBytes * Math.Max(1, code.Sums.Length)];
+            long unit = code.Unit;
+            long end = Math.Min(to * unit, code.Numel);
+            for (long start = from * unit; start < end; start += code.Tile)
             {
-                long start = tile * code.Tile;
+                long n = Math.Min(code.Tile, code.Numel - start);
                 slots[0] = (byte*)start;
                 for (int i = 1; i < count; i++)
                     if (code.Walks[i] == LoopCode.Walk.Advances) slots[i] = loop._slots[i] + start * code.Places[i]!.DType.ItemSize;
-                loop.Tile(slots, Math.Min(code.Tile, code.Numel - start));
+                loop.Tile(slots, n);
+                for (int i = 0; i < code.Sums.Length; i++) loop.Add(i, states + i * LoopSum.StateBytes, slots, start, n);
             }
         }
     }

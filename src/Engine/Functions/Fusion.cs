@@ -50,6 +50,14 @@ internal static class Fusion
                     any = true;
                 }
             }
+            // Sums of what the loop makes are taken on its way. What waits for them waits for the whole loop.
+            foreach (int i in ready.ToArray())
+            {
+                if (!EndsLoop(steps[i], numel) || !made.Contains(steps[i].Reads[0]!.Block)) continue;
+                ready.Remove(i);
+                members.Add(steps[i]);
+                Finish(i);
+            }
             stages.Add(new Stage(members, IsLoop: true));
         }
         return stages;
@@ -74,6 +82,9 @@ internal static class Fusion
             if (made.Contains(x!.Block) && !(x.FillsBlock && LiesAs(x, step.Writes[0]))) return false;
         return true;
     }
+
+    private static bool EndsLoop(Step step, long numel) =>
+        step is KernelStep { Kernel.SumsAll: true, IsPinned: false, Reads: [{ FillsBlock: true, IsContiguous: true, DType: DType.Float32 or DType.Float64 } x], Writes: [{ FillsBlock: true }] } && x.Numel == numel;
 
     private static bool Fuses(Step step)
     {

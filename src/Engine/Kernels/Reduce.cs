@@ -11,7 +11,7 @@ namespace AutogradService.Engine.Kernels;
 internal static unsafe class Reduce
 {
     /// <summary>Elements that one thread sums before partial sums are combined; fixed, because it decides the bits of a long sum.</summary>
-    private const long SegmentLength = 65536;
+    public const long SegmentLength = 65536;
 
     /// <summary>Rows that one thread adds up before partial rows are combined; fixed for the same reason.</summary>
     private const long SegmentRows = 2048;

@@ -65,7 +65,8 @@ internal readonly unsafe struct ExpSum<T>(T max) : IBlockSum<T>
 /// <summary>The summation trees: blocks are summed straight, blocks of blocks pairwise.</summary>
 internal static unsafe class ReduceSum
 {
-    private const int BlockVectors = 512;
+    /// <summary>Vectors of a block that is summed straight.</summary>
+    public const int BlockVectors = 512;
 
     private const int BlockRows = 64;
 
@@ -147,7 +148,7 @@ internal static unsafe class ReduceSum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> AddTail<T, TBlock>(Vector<T> sum, T* x, long n, TBlock block)
+    public static Vector<T> AddTail<T, TBlock>(Vector<T> sum, T* x, long n, TBlock block)
         where T : unmanaged, INumber<T>
         where TBlock : struct, IBlockSum<T>
     {

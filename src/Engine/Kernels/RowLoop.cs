@@ -78,11 +78,15 @@ internal static unsafe class RowLoop
 
     private sealed record Recorded<K>(string Op, K Function) : IKernel where K : struct, IFloatRowKernel
     {
+        public bool KeepsParts(long parts, ReadOnlySpan<bool> hasParts) => true;
+
         public void Run(ReadOnlySpan<Tensor> x, Tensor y) => RunFloat(Op, x[0], y, Function);
     }
 
     private sealed record RecordedPair<K>(string Op, K Function) : IKernel where K : struct, IFloatRowPairKernel
     {
+        public bool KeepsParts(long parts, ReadOnlySpan<bool> hasParts) => hasParts[0] && hasParts[1];
+
         public void Run(ReadOnlySpan<Tensor> x, Tensor y) => RunFloat(Op, x[0], x[1], y, Function);
     }
 

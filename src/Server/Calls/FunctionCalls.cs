@@ -200,7 +200,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
     };
 
     /// <summary>Binds the service's methods.</summary>
-    internal sealed class Methods(FunctionStreams streams) : IServiceMethodProvider<FunctionCalls>
+    internal sealed class Methods(FunctionStreams streams, TrainingStreams trainings) : IServiceMethodProvider<FunctionCalls>
     {
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FunctionCalls> context)
         {
@@ -212,6 +212,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             table.Unary("ListFunctions", Wire.ListFunctionsRequest.Parser, static (calls, request, call) => calls.ListFunctions(request, call));
             table.Unary("DeleteFunction", Wire.DeleteFunctionRequest.Parser, static (calls, request, call) => calls.DeleteFunction(request, call));
             table.Unary("EstimateCost", Wire.EstimateCostRequest.Parser, static (calls, request, call) => calls.EstimateCost(request, call));
+            table.Duplex<TrainingFrame, Wire.TrainResponse>("Train", TrainingFrame.Marshaller, (_, frames, responses, call) => trainings.RunAsync(frames, responses, call));
             table.End();
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AutogradService.Server.Errors;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
@@ -10,7 +11,7 @@ namespace AutogradService.Server.Calls;
 /// Binds the methods of one service of the contract. The generated binding is not used because its marshallers let malformed bytes
 /// surface as UNKNOWN, and give no way to read a message's bytes where they are.
 /// </summary>
-internal sealed class MethodTable<TCalls>(ServiceMethodProviderContext<TCalls> context, ServiceDescriptor service) where TCalls : class
+internal sealed class MethodTable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)] TCalls>(ServiceMethodProviderContext<TCalls> context, ServiceDescriptor service) where TCalls : class
 {
     private readonly HashSet<string> _bound = [];
 

@@ -44,6 +44,14 @@ internal sealed partial class CommandInterpreter
         return tensor;
     }
 
+    /// <summary>Makes a tensor of zeros.</summary>
+    /// <inheritdoc cref="Make"/>
+    public void MakeZeros(ulong handle, Shape shape, DType dtype)
+    {
+        using var scope = _workspace.Scope();
+        _handles.Bind(handle, _workspace.Zeros(Dims.Of(shape), dtype));
+    }
+
     /// <summary>Lets go of handles that were bound by a call that failed after all.</summary>
     public void Unmake(ReadOnlySpan<ulong> handles)
     {

@@ -5,6 +5,7 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Training;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -44,7 +45,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
         {
             open = 0;
             for (int i = 0; i < call.Inputs.Count; i++)
-                if (!TryFit(definition.Parameters[i], call, call.Inputs[i], sizes, session))
+                if (!ArgumentShapes.TryFit(definition.Parameters[i], call, call.Inputs[i], sizes, session))
                 {
                     open++;
                     // One pass more may know what a later argument tells.
@@ -58,6 +59,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
             CheckCount(call.Tangents.Count, plan.Wanted.Jvp.Length, "call.tangents");
             CheckCount(call.Vectors.Count, plan.Wanted.Hvp.Length, "call.vectors");
             long answer = plan.AnswerBytes;
+            if (call.Update is not null)
+            {
+                CheckUpdate(plan, call, session);
+                foreach (var gradient in plan.Results.AsSpan(plan.Wanted.GradStart)) answer -= gradient.WireBytes;
+            }
             if (call.Out.Count > 0) answer -= CheckOut(call, plan, session);
             if (answer > _messageBytesMax - 64)
                 throw Refusal.Quota(Wire.ErrorReason.QuotaMessageBytes, $"an answer of {answer} bytes does not fit into a message of {_messageBytesMax} bytes; bind its tensors to handles of a session", _messageBytesMax);
@@ -93,21 +99,25 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
 
         void Give(List<GivenArgument> arguments, string field, ref int at)
         {
-            foreach (ref readonly var argument in CollectionsMarshal.AsSpan(arguments))
-            {
-                var spec = plan.Compiled.Parameters[at];
-                CheckDType(argument, spec.DType, field);
-                if (argument.Handle != 0)
-                {
-                    run.Bind(at++, TensorOf(session, argument.Handle, field));
-                    continue;
-                }
-                var data = call.DataOf(argument);
-                if (data.Length != plan.GivenBytes[at]) throw WrongBytes(spec.Shape.ToString(), spec.DType, plan.GivenBytes[at], data.Length);
-                TensorDescription.CheckElements(spec.DType, data, field);
-                data.CopyTo(run.ParameterBytes(at++));
-            }
+            foreach (ref readonly var argument in CollectionsMarshal.AsSpan(arguments)) FunctionCaller.Give(plan, run, at++, call, argument, session, field);
         }
+    }
+
+    /// <summary>Gives a run one argument.</summary>
+    /// <inheritdoc cref="Fill"/>
+    public static void Give(FunctionPlan plan, FunctionRun run, int at, GivenCall call, in GivenArgument argument, CommandInterpreter? session, string field)
+    {
+        var spec = plan.Compiled.Parameters[at];
+        CheckDType(argument, spec.DType, field);
+        if (argument.Handle != 0)
+        {
+            run.Bind(at, ArgumentShapes.TensorOf(session, argument.Handle, field));
+            return;
+        }
+        var data = call.DataOf(argument);
+        if (data.Length != plan.GivenBytes[at]) throw ArgumentShapes.WrongBytes(spec.Shape.ToString(), spec.DType, plan.GivenBytes[at], data.Length);
+        TensorDescription.CheckElements(spec.DType, data, field);
+        data.CopyTo(run.ParameterBytes(at));
     }
 
     /// <summary>Calls a function and writes its answer: at once, or on a thread of its own if it will take long.</summary>
@@ -124,10 +134,10 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
     public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter? session, ServerCallContext context, PooledBytes into, bool isOutcome)
     {
         var plan = Prepare(function, wanted, call, session);
-        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, context.CancellationToken, into, isOutcome));
+        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, into, isOutcome, context.CancellationToken));
         try
         {
-            Execute(plan, call, session, plan.IsQuick ? default : context.CancellationToken, into, isOutcome);
+            Execute(plan, call, session, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
@@ -153,11 +163,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
 
     public void Dispose() => _long.Dispose();
 
-    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, CancellationToken cancellation, PooledBytes into, bool isOutcome)
+    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         try
         {
-            await RunLongAsync(() => Execute(plan, call, session, cancellation, into, isOutcome), cancellation);
+            await RunLongAsync(() => Execute(plan, call, session, into, isOutcome, cancellation), cancellation);
         }
         finally
         {
@@ -165,11 +175,12 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
         }
     }
 
-    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, CancellationToken cancellation, PooledBytes into, bool isOutcome)
+    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
+        var update = call.Update is null ? null : UpdateOf(plan, call, session!);
         using var run = Fill(plan, call, session);
         run.Run(call.Seed, cancellation);
-        if (call.Out.Count == 0)
+        if (call.Out.Count == 0 && update is null)
         {
             WriteHeads(into, checked((int)plan.AnswerBytes), isOutcome);
             for (int i = 0; i < plan.Results.Length; i++)
@@ -179,18 +190,36 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
             }
             return;
         }
-        WriteBound(plan, run, call, session!, into, isOutcome);
+        WriteBound(plan, run, call, session!, update, into, isOutcome);
     }
 
-    private static void WriteBound(FunctionPlan plan, FunctionRun run, GivenCall call, CommandInterpreter session, PooledBytes into, bool isOutcome)
+    // The optimizer that an update asks for, its state there.
+    private static OptimizerRun UpdateOf(FunctionPlan plan, GivenCall call, CommandInterpreter session)
     {
+        var update = call.Update!;
+        var handles = new ulong[plan.Wanted.Grad.Length];
+        for (int i = 0; i < handles.Length; i++)
+        {
+            handles[i] = call.Inputs[plan.Wanted.Grad[i]].Handle;
+            if (handles[i] == 0) throw Refusal.InvalidField("call.update", $"'{plan.Definition.Parameters[plan.Wanted.Grad[i]].Name}' is to be updated, but is not given by handle");
+            if (Array.IndexOf(handles, handles[i], 0, i) >= 0) throw Refusal.InvalidField("call.update", $"the tensor with handle {handles[i]} is to be updated twice");
+        }
+        var optimizer = new OptimizerRun(update.Optimizer, update.State, update.Clipping, handles, "call.update");
+        optimizer.MakeState(session);
+        return optimizer;
+    }
+
+    private static void WriteBound(FunctionPlan plan, FunctionRun run, GivenCall call, CommandInterpreter session, OptimizerRun? update, PooledBytes into, bool isOutcome)
+    {
+        // Gradients that an update uses up, which come last, are not answered.
+        int answered = update is null ? plan.Results.Length : plan.Wanted.GradStart;
         var handles = CollectionsMarshal.AsSpan(call.Out);
         var answer = new Wire.FunctionAnswer();
         long sent = 0;
         int made = 0;
         try
         {
-            for (int i = 0; i < plan.Results.Length; i++)
+            for (int i = 0; i < answered; i++)
             {
                 if (i >= handles.Length || handles[i] == 0)
                 {
@@ -200,6 +229,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
                 answer.Bound.Add(TensorDescription.Metadata(session.Make(handles[i], plan.Results[i].Spec, run.ResultBytes(i)), handles[i]));
                 made = i + 1;
             }
+            if (update?.Step(session, run, plan.Wanted.GradStart, update.Rate, withNorm: false) is { } norm) answer.GradientNorm = norm;
         }
         catch
         {
@@ -207,13 +237,14 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
             throw;
         }
         WriteHeads(into, checked((int)(sent + answer.CalculateSize())), isOutcome);
-        for (int i = 0; i < plan.Results.Length; i++)
+        for (int i = 0; i < answered; i++)
         {
             if (i < handles.Length && handles[i] != 0) continue;
             into.Add(plan.Results[i].Head);
             into.Add(run.ResultBytes(i));
         }
         foreach (var metadata in answer.Bound) into.Add(Wire.FunctionAnswer.BoundFieldNumber, metadata);
+        if (answer.HasGradientNorm) into.Add(Wire.FunctionAnswer.GradientNormFieldNumber, answer.GradientNorm);
     }
 
     private static void WriteHeads(PooledBytes into, int answerBytes, bool isOutcome)
@@ -223,73 +254,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
         into.AddHead(Wire.FunctionOutcome.AnswerFieldNumber, answerBytes);
     }
 
-    private static bool TryFit(in FunctionParameter parameter, GivenCall call, in GivenArgument argument, Span<long> sizes, CommandInterpreter? session)
+    private static void CheckUpdate(FunctionPlan plan, GivenCall call, CommandInterpreter? session)
     {
-        if (argument.Handle != 0)
-        {
-            Fit(parameter, TensorOf(session, argument.Handle, "call.inputs.handle").Shape.Sizes, sizes);
-            return true;
-        }
-        if (argument.ShapeCount > 0)
-        {
-            Span<long> shape = stackalloc long[Math.Min(argument.ShapeCount, Shape.RankMax + 1)];
-            var given = call.ShapeOf(argument);
-            for (int d = 0; d < shape.Length; d++) shape[d] = (long)given[d];
-            long numel = Shape.Of(shape).Numel;
-            Fit(parameter, shape, sizes);
-            if (numel * parameter.DType.ItemSize != argument.DataCount) throw WrongBytes(Shape.Of(shape).ToString(), parameter.DType, numel * parameter.DType.ItemSize, argument.DataCount);
-            return true;
-        }
-        return TryFitBytes(parameter, argument.DataCount, sizes);
-    }
-
-    // Takes the sizes that a shape tells.
-    private static void Fit(in FunctionParameter parameter, ReadOnlySpan<long> shape, Span<long> sizes)
-    {
-        if (shape.Length != parameter.Sizes.Length) throw Unfit(parameter, shape);
-        for (int d = 0; d < shape.Length; d++)
-        {
-            long own = parameter.Sizes[d];
-            if (own < 0)
-            {
-                ref long size = ref sizes[(int)(-1 - own)];
-                if (size < 0) size = shape[d];
-                own = size;
-            }
-            if (own != shape[d]) throw Unfit(parameter, shape);
-        }
-    }
-
-    // One size that is not known yet follows from the number of bytes.
-    private static bool TryFitBytes(in FunctionParameter parameter, int bytes, Span<long> sizes)
-    {
-        long known = parameter.DType.ItemSize;
-        int unknown = -1, unknowns = 0;
-        foreach (long own in parameter.Sizes)
-        {
-            long size = own >= 0 ? own : sizes[(int)(-1 - own)];
-            if (size < 0)
-            {
-                unknown = (int)(-1 - own);
-                unknowns++;
-            }
-            else if (!TryMultiply(ref known, size))
-            {
-                throw WrongBytes(Describe(parameter), parameter.DType, long.MaxValue, bytes);
-            }
-        }
-        if (unknowns == 0) return known == bytes ? true : throw WrongBytes(Describe(parameter), parameter.DType, known, bytes);
-        if (unknowns > 1 || known == 0) return false;
-        if (bytes % known != 0) throw new AutogradException(ErrorReason.PayloadSizeMismatch, $"'{parameter.Name}' of shape {Describe(parameter)} and dtype {parameter.DType.Name} takes a multiple of {known} bytes, but got {bytes}");
-        sizes[unknown] = bytes / known;
-        return true;
-    }
-
-    private static bool TryMultiply(ref long product, long factor)
-    {
-        long high = Math.BigMul(product, factor, out long low);
-        product = low;
-        return high == 0 && low >= 0;
+        if (session is null) throw Refusal.InvalidField("call.update", "what is updated belongs to a session: name it in session_id");
+        if (plan.Wanted.Vjp.Length + plan.Wanted.Jvp.Length + plan.Wanted.Hvp.Length > 0) throw Refusal.InvalidField("call.update", "an update uses up the gradients, and goes with values only");
+        if (call.Out.Count > plan.Wanted.GradStart) throw Refusal.InvalidField("call.out", $"the answer has {plan.Wanted.GradStart} tensors, but {call.Out.Count} handles were given");
     }
 
     private static long CheckOut(GivenCall call, FunctionPlan plan, CommandInterpreter? session)
@@ -309,19 +278,8 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
             throw Refusal.InvalidField($"{field}.dtype", $"the function takes {dtype.Name} there");
     }
 
-    private static Tensor TensorOf(CommandInterpreter? session, ulong handle, string field) =>
-        session is null ? throw Refusal.InvalidField(field, "handles belong to a session: name it in session_id") : session.Find(handle);
-
     private static void CheckCount(int count, int expected, string field)
     {
         if (count != expected) throw Refusal.InvalidField(field, $"{expected} are expected, but {count} were given");
     }
-
-    private static string Describe(in FunctionParameter parameter) => $"[{string.Join(", ", parameter.Sizes.Select(static s => s >= 0 ? s.ToString(System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";
-
-    private static AutogradException Unfit(in FunctionParameter parameter, ReadOnlySpan<long> shape) =>
-        new(ErrorReason.ShapeMismatch, $"parameter '{parameter.Name}' has shape {Describe(parameter)}, but got [{string.Join(", ", shape.ToArray())}]");
-
-    private static AutogradException WrongBytes(string shape, DType dtype, long expected, long got) =>
-        new(ErrorReason.PayloadSizeMismatch, $"shape '{shape}' of dtype {dtype.Name} takes {expected} bytes, but got {got}");
 }

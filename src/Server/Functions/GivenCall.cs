@@ -77,6 +77,20 @@ internal sealed class GivenCall
         }
     }
 
+    /// <summary>Reads a batch of a training: arguments only.</summary>
+    /// <inheritdoc cref="Read"/>
+    public void ReadBatch(byte[] buffer, int start, int count)
+    {
+        Clear();
+        _buffer = buffer;
+        var fields = new FieldReader(buffer.AsSpan(0, start + count), start);
+        while (fields.Next(out int number))
+        {
+            if (number == Wire.TrainingBatch.InputsFieldNumber) Inputs.Add(ReadArgument(fields.Bytes()));
+            else fields.Skip();
+        }
+    }
+
     /// <summary>An argument's sizes; empty if none are given.</summary>
     public ReadOnlySpan<ulong> ShapeOf(in GivenArgument argument) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_shapes).Slice(argument.ShapeStart, argument.ShapeCount);
 

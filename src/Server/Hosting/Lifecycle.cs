@@ -23,7 +23,7 @@ public sealed class Listeners
 }
 
 /// <summary>Says where the server listens once it does, and lets calls finish before it no longer does.</summary>
-internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptions<ServerOptions> options, ILogger<Lifecycle> log) : IHostedLifecycleService
+internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptions<ServerOptions> options, ILogger<Lifecycle> log, WarmUp? warmUp = null) : IHostedLifecycleService
 {
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(20);
 
@@ -31,11 +31,11 @@ internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptio
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (warmUp is not null) await warmUp.RunAsync(listeners.GrpcAddress, cancellationToken);
         log.Listening("gRPC (HTTP/2 cleartext)", listeners.GrpcAddress);
         log.Listening("Probes (HTTP/1.1)", listeners.HttpAddress);
-        return Task.CompletedTask;
     }
 
     /// <summary>Comes before the listeners close: new calls are refused with a word, streams end, calls under way finish.</summary>

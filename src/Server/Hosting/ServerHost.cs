@@ -23,19 +23,22 @@ public static class ServerHost
     /// <param name="args">The command line: "--Autograd:GrpcPort=0" and the like, see <see cref="ServerOptions"/>.</param>
     /// <param name="time">The clock that sessions expire by.</param>
     /// <param name="configure">Further changes, to logging for instance.</param>
+    /// <param name="warm">Whether the server calls itself before it says that it is ready, so that no client's call is the first. A program's own business: a test does without.</param>
     /// <returns>The server; where it listens is told by its service <see cref="Listeners"/>.</returns>
-    public static WebApplication Build(string[] args, TimeProvider? time = null, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(string[] args, TimeProvider? time = null, Action<WebApplicationBuilder>? configure = null, bool warm = false)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         AddOptions(builder.Services);
         AddServices(builder.Services, time ?? TimeProvider.System);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);
         builder.WebHost.ConfigureKestrel(Listen);
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
+        app.Services.GetRequiredService<CatalogCalls>(); // made now rather than by the first client's first call
         int messageBytesMax = options.Limits.MessageBytesMax;
         app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
         app.MapGrpcService<SessionCalls>();
@@ -74,6 +77,7 @@ public static class ServerHost
         services.AddSingleton<FunctionRegistry>();
         services.AddSingleton<FunctionCaller>();
         services.AddSingleton<FunctionStreams>();
+        services.AddSingleton<TrainingStreams>();
         services.AddSingleton<FunctionCalls>();
         services.AddSingleton<IServiceMethodProvider<SessionCalls>, SessionCalls.Methods>();
         services.AddSingleton<IServiceMethodProvider<AutogradCalls>, AutogradCalls.Methods>();

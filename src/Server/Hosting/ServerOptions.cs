@@ -28,6 +28,12 @@ public sealed class ServerOptions
     [Range(0, 1024)]
     public int KernelThreads { get; set; }
 
+    /// <summary>
+    /// Whether the server calls itself before it says that it is ready, so that no client waits for the just-in-time compiler. Costs some tenths of a
+    /// second at the start and nothing where the server was compiled ahead of time.
+    /// </summary>
+    public bool WarmUp { get; set; } = true;
+
     /// <summary>When stopping: seconds to go on refusing politely before the listeners close, so that balancers notice.</summary>
     [Range(0, 600)]
     public double DrainNoticeSeconds { get; set; }

@@ -345,6 +345,31 @@ public sealed class CompiledFunctionTests
         }
     }
 
+    [Fact]
+    public void Rows_that_do_not_meet_are_told_from_rows_that_do()
+    {
+        (bool Independent, Func<Workspace, Tensor[], Tensor[]> Body)[] cases =
+        [
+            (true, (_, p) => [p[0].Linear(p[1], p[2]).Relu()]),
+            (true, (_, p) => [p[0].Linear(p[1], p[2]).LogSoftmax(-1)]),
+            (true, (_, p) => [(p[0] * 2.0).Tanh().Sum([1])]),
+            (true, (_, p) => [p[0].Reshape([-1, 2, 2]).Exp().Sum([2]) + 1.0]),
+            (false, (_, p) => [p[0].Softmax(0)]),
+            (false, (_, p) => [p[0] - p[0].Mean()]),
+            (false, (_, p) => [p[0].Mm(p[0].T())]),
+            (false, (_, p) => [p[0].Flip([0])]),
+            (false, (_, p) => [p[0].Cumsum(0)]),
+            (false, (_, p) => [p[1]]),
+            (false, (_, p) => [p[0].Sum([0])]),
+            (false, (_, p) => [p[0].Dropout(0.5)]),
+        ];
+        for (int i = 0; i < cases.Length; i++)
+        {
+            using var function = CompiledFunction.Compile([Float(13, 4), Float(3, 4), Float(3)], cases[i].Body);
+            Assert.True(cases[i].Independent == function.RowsIndependent([true, false, false])[0], $"case {i}\n{function.Print()}");
+        }
+    }
+
     // Broadcasts, views, transposes, reductions, in-place ops on parts: whatever comes.
     private static Func<Workspace, Tensor[], Tensor[]> RandomProgram(int seed) => (ws, p) =>
     {

@@ -25,6 +25,7 @@ from . import _functions
 from . import aio as aio, autograd as autograd, cuda as cuda, linalg as linalg, special as special
 from .autograd import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled
 from . import nn as nn, optim as optim
+from ._function import Function as Function, function as function
 from ._functions import (
     adjoint, allclose, arange, as_tensor, asarray, atleast_1d, atleast_2d, atleast_3d, block_diag, broadcast_tensors, cartesian_prod, chain_matmul, detach_, einsum, empty, empty_like, equal,
     eye, from_dlpack, from_numpy, full, full_like, get_default_dtype, is_floating_point, is_nonzero, is_tensor, linspace, logspace, manual_seed, meshgrid, nonzero, norm, normal, numel,

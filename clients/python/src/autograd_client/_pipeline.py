@@ -560,8 +560,13 @@ def _large_tensor(view: memoryview) -> LargeTensor:
             size, at = _varint_at(view, at)
             data = view[at : at + size]
             at += size
+        elif key & 7 == 0:
+            _, at = _varint_at(view, at)  # a field of a later version
+        elif key & 7 == 2:
+            size, at = _varint_at(view, at)
+            at += size
         else:
-            raise ValueError(f"a TensorData has an unknown field {key >> 3}")
+            at += 8 if key & 7 == 1 else 4
     return LargeTensor(dtype, shape, data)
 
 

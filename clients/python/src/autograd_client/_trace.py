@@ -62,13 +62,13 @@ class Trace:
         return op.result_type(*outs) if op.result_type is not None else outs[0]
 
 
-def record(session: Session, function: Callable[..., Any], inputs: Sequence[Tensor]) -> Tuple[command_pb2.Segment, List[Tensor], bool]:
+def record(session: Session, function: Callable[..., Any], inputs: Sequence[Any]) -> Tuple[command_pb2.Segment, List[Tensor], bool]:
     """Records a function.
 
     Args:
         session: The session.
         function: Takes as many tensors as there are inputs; gives a tensor or a sequence of them.
-        inputs: What it will be given.
+        inputs: What it will be given: tensors, or whatever has a shape and a dtype.
 
     Returns:
         The segment, the session's own tensors that it uses (to be kept until it was given), and whether it gives a sequence.
@@ -86,6 +86,9 @@ def record(session: Session, function: Callable[..., Any], inputs: Sequence[Tens
     session.update_modes()
     try:
         parameters = [trace.new() for _ in inputs]
+        for parameter, given_ in zip(parameters, inputs):
+            # What is known already may be asked for inside.
+            parameter._meta = (given_.shape, given_.dtype) if not isinstance(given_, Tensor) else given_._meta
         given = function(*parameters)
         many = isinstance(given, (tuple, list))
         results = list(given) if many else [given]

@@ -52,6 +52,10 @@ internal static unsafe class MatrixProduct
 
     private sealed record Kernel(long Batch, long M, long N, long K, long BatchA, long RowA, long ColumnA, long BatchB, long RowB, long ColumnB) : IKernel
     {
+        // Rows of the left factor, or whole products of a batch.
+        public bool KeepsParts(long parts, ReadOnlySpan<bool> hasParts) =>
+            Batch == 1 ? M % parts == 0 && hasParts[0] && !hasParts[1] && (hasParts.Length < 3 || !hasParts[2]) : Batch % parts == 0 && (hasParts[0] || BatchA == 0) && (hasParts[1] || BatchB == 0);
+
         public void Run(ReadOnlySpan<Tensor> x, Tensor y) =>
             MatrixProduct.Run(Batch, M, N, K, new MatrixView(x[0], BatchA, RowA, ColumnA), new MatrixView(x[1], BatchB, RowB, ColumnB), y, accumulate: false, x.Length > 2 ? x[2] : null);
     }

@@ -60,6 +60,10 @@ internal readonly record struct ReductionBlocks(Tensor Data, long Outer, long Le
 
     private sealed record Kernel(Kind Kind, long Outer, long Length, long Inner) : IKernel
     {
+        public bool KeepsParts(long parts, ReadOnlySpan<bool> hasParts) => Outer % parts == 0;
+
+        public bool SumsAll => Kind == Kind.Sum && Outer == 1 && Inner == 1;
+
         public void Run(ReadOnlySpan<Tensor> x, Tensor y) => new ReductionBlocks(x[0], Outer, Length, Inner).Run(y, Kind);
     }
 

@@ -18,7 +18,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from autograd_client._proto import status_pb2 as autograd__client_dot___proto_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%autograd_client/_proto/function.proto\x12\x0b\x61utograd.v1\x1a$autograd_client/_proto/command.proto\x1a#autograd_client/_proto/tensor.proto\x1a%autograd_client/_proto/training.proto\x1a\x1egoogle/protobuf/duration.proto\x1a#autograd_client/_proto/status.proto\"\xab\x01\n\x08\x46unction\x12\x32\n\nparameters\x18\x01 \x03(\x0b\x32\x1e.autograd.v1.FunctionParameter\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.autograd.v1.SegmentStep\x12,\n\x07results\x18\x03 \x03(\x0b\x32\x1b.autograd.v1.FunctionResult\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t\"~\n\x11\x46unctionParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06handle\x18\x02 \x01(\x04\x12$\n\x05\x64type\x18\x03 \x01(\x0e\x32\x15.autograd.v1.DataType\x12%\n\x05shape\x18\x04 \x03(\x0b\x32\x16.autograd.v1.Dimension\"6\n\tDimension\x12\x0f\n\x05\x66ixed\x18\x01 \x01(\x03H\x00\x12\x10\n\x06symbol\x18\x02 \x01(\tH\x00\x42\x06\n\x04size\".\n\x0e\x46unctionResult\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06handle\x18\x02 \x01(\x04\"L\n\x06Wanted\x12\r\n\x05value\x18\x01 \x01(\x08\x12\x0c\n\x04grad\x18\x02 \x03(\t\x12\x0b\n\x03vjp\x18\x03 \x03(\t\x12\x0b\n\x03jvp\x18\x04 \x03(\t\x12\x0b\n\x03hvp\x18\x05 \x03(\t\"]\n\x08\x41rgument\x12\x0e\n\x06handle\x18\x01 \x01(\x04\x12$\n\x05\x64type\x18\x02 \x01(\x0e\x32\x15.autograd.v1.DataType\x12\r\n\x05shape\x18\x03 \x03(\x03\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"\xca\x02\n\x0c\x46unctionCall\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\x12#\n\x06wanted\x18\x02 \x01(\x0b\x32\x13.autograd.v1.Wanted\x12\x12\n\nsession_id\x18\x03 \x01(\t\x12%\n\x06inputs\x18\x04 \x03(\x0b\x32\x15.autograd.v1.Argument\x12)\n\ncotangents\x18\x05 \x03(\x0b\x32\x15.autograd.v1.Argument\x12\'\n\x08tangents\x18\x06 \x03(\x0b\x32\x15.autograd.v1.Argument\x12&\n\x07vectors\x18\x07 \x03(\x0b\x32\x15.autograd.v1.Argument\x12\x11\n\x04seed\x18\x08 \x01(\x04H\x00\x88\x01\x01\x12\x0b\n\x03out\x18\t \x03(\x04\x12#\n\x06update\x18\n \x01(\x0b\x32\x13.autograd.v1.UpdateB\x07\n\x05_seed\"\x93\x01\n\x0e\x46unctionAnswer\x12\'\n\x06values\x18\x01 \x03(\x0b\x32\x17.autograd.v1.TensorData\x12*\n\x05\x62ound\x18\x02 \x03(\x0b\x32\x1b.autograd.v1.TensorMetadata\x12\x1a\n\rgradient_norm\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x10\n\x0e_gradient_norm\"B\n\x17RegisterFunctionRequest\x12\'\n\x08\x66unction\x18\x01 \x01(\x0b\x32\x15.autograd.v1.Function\"N\n\x18RegisterFunctionResponse\x12\x32\n\x08\x66unction\x18\x01 \x01(\x0b\x32 .autograd.v1.FunctionDescription\"\xb1\x01\n\x13\x46unctionDescription\x12\x13\n\x0b\x66unction_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x32\n\nparameters\x18\x03 \x03(\x0b\x32\x1e.autograd.v1.FunctionParameter\x12,\n\x07results\x18\x04 \x03(\x0b\x32\x1b.autograd.v1.FunctionResult\x12\r\n\x05steps\x18\x05 \x01(\r\">\n\x13\x43\x61llFunctionRequest\x12\'\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x19.autograd.v1.FunctionCall\"C\n\x14\x43\x61llFunctionResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.autograd.v1.FunctionAnswer\"@\n\x14\x43\x61llFunctionsRequest\x12(\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x19.autograd.v1.FunctionCall\"G\n\x15\x43\x61llFunctionsResponse\x12.\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1c.autograd.v1.FunctionOutcome\"y\n\x0f\x46unctionOutcome\x12-\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.autograd.v1.FunctionAnswerH\x00\x12,\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1b.autograd_client.rpc.StatusH\x00\x42\t\n\x07outcome\"N\n\x12GetFunctionRequest\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\x12&\n\x04plan\x18\x02 \x01(\x0b\x32\x18.autograd.v1.PlanRequest\"Z\n\x0bPlanRequest\x12&\n\x05sizes\x18\x01 \x03(\x0b\x32\x17.autograd.v1.SymbolSize\x12#\n\x06wanted\x18\x02 \x01(\x0b\x32\x13.autograd.v1.Wanted\"*\n\nSymbolSize\x12\x0e\n\x06symbol\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\"u\n\x13GetFunctionResponse\x12\x32\n\x08\x66unction\x18\x01 \x01(\x0b\x32 .autograd.v1.FunctionDescription\x12*\n\x04plan\x18\x02 \x01(\x0b\x32\x1c.autograd.v1.PlanDescription\"\x8c\x01\n\x0fPlanDescription\x12\x10\n\x08recorded\x18\x01 \x01(\t\x12\x11\n\toptimized\x18\x02 \x01(\t\x12\x14\n\x0crecorded_dot\x18\x03 \x01(\t\x12\x15\n\roptimized_dot\x18\x04 \x01(\t\x12\'\n\x04\x63ost\x18\x05 \x01(\x0b\x32\x19.autograd.v1.CostEstimate\"=\n\x14ListFunctionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListFunctionsResponse\x12\x33\n\tfunctions\x18\x01 \x03(\x0b\x32 .autograd.v1.FunctionDescription\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x15\x44\x65leteFunctionRequest\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteFunctionResponse\"\xb8\x01\n\x13\x45stimateCostRequest\x12\x12\n\x08\x66unction\x18\x01 \x01(\tH\x00\x12+\n\ndefinition\x18\x02 \x01(\x0b\x32\x15.autograd.v1.FunctionH\x00\x12-\n\x08\x63ommands\x18\x03 \x01(\x0b\x32\x19.autograd.v1.CommandBatchH\x00\x12&\n\x04plan\x18\x04 \x01(\x0b\x32\x18.autograd.v1.PlanRequestB\t\n\x07subject\"J\n\x0c\x43ommandBatch\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12&\n\x08\x63ommands\x18\x02 \x03(\x0b\x32\x14.autograd.v1.Command\"k\n\x14\x45stimateCostResponse\x12\'\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x19.autograd.v1.CostEstimate\x12*\n\x07results\x18\x02 \x03(\x0b\x32\x19.autograd.v1.TensorHeader\"z\n\x0c\x43ostEstimate\x12\r\n\x05\x66lops\x18\x01 \x01(\x03\x12\r\n\x05\x62ytes\x18\x02 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x03 \x01(\x03\x12\r\n\x05steps\x18\x04 \x01(\r\x12\'\n\x04time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration2\xfd\x04\n\x0f\x46unctionService\x12_\n\x10RegisterFunction\x12$.autograd.v1.RegisterFunctionRequest\x1a%.autograd.v1.RegisterFunctionResponse\x12S\n\x0c\x43\x61llFunction\x12 .autograd.v1.CallFunctionRequest\x1a!.autograd.v1.CallFunctionResponse\x12Z\n\rCallFunctions\x12!.autograd.v1.CallFunctionsRequest\x1a\".autograd.v1.CallFunctionsResponse(\x01\x30\x01\x12P\n\x0bGetFunction\x12\x1f.autograd.v1.GetFunctionRequest\x1a .autograd.v1.GetFunctionResponse\x12V\n\rListFunctions\x12!.autograd.v1.ListFunctionsRequest\x1a\".autograd.v1.ListFunctionsResponse\x12Y\n\x0e\x44\x65leteFunction\x12\".autograd.v1.DeleteFunctionRequest\x1a#.autograd.v1.DeleteFunctionResponse\x12S\n\x0c\x45stimateCost\x12 .autograd.v1.EstimateCostRequest\x1a!.autograd.v1.EstimateCostResponseB\x0e\xaa\x02\x0b\x41utograd.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%autograd_client/_proto/function.proto\x12\x0b\x61utograd.v1\x1a$autograd_client/_proto/command.proto\x1a#autograd_client/_proto/tensor.proto\x1a%autograd_client/_proto/training.proto\x1a\x1egoogle/protobuf/duration.proto\x1a#autograd_client/_proto/status.proto\"\xab\x01\n\x08\x46unction\x12\x32\n\nparameters\x18\x01 \x03(\x0b\x32\x1e.autograd.v1.FunctionParameter\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.autograd.v1.SegmentStep\x12,\n\x07results\x18\x03 \x03(\x0b\x32\x1b.autograd.v1.FunctionResult\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t\"~\n\x11\x46unctionParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06handle\x18\x02 \x01(\x04\x12$\n\x05\x64type\x18\x03 \x01(\x0e\x32\x15.autograd.v1.DataType\x12%\n\x05shape\x18\x04 \x03(\x0b\x32\x16.autograd.v1.Dimension\"6\n\tDimension\x12\x0f\n\x05\x66ixed\x18\x01 \x01(\x03H\x00\x12\x10\n\x06symbol\x18\x02 \x01(\tH\x00\x42\x06\n\x04size\".\n\x0e\x46unctionResult\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06handle\x18\x02 \x01(\x04\"L\n\x06Wanted\x12\r\n\x05value\x18\x01 \x01(\x08\x12\x0c\n\x04grad\x18\x02 \x03(\t\x12\x0b\n\x03vjp\x18\x03 \x03(\t\x12\x0b\n\x03jvp\x18\x04 \x03(\t\x12\x0b\n\x03hvp\x18\x05 \x03(\t\"\xca\x02\n\x0c\x46unctionCall\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\x12#\n\x06wanted\x18\x02 \x01(\x0b\x32\x13.autograd.v1.Wanted\x12\x12\n\nsession_id\x18\x03 \x01(\t\x12%\n\x06inputs\x18\x04 \x03(\x0b\x32\x15.autograd.v1.Argument\x12)\n\ncotangents\x18\x05 \x03(\x0b\x32\x15.autograd.v1.Argument\x12\'\n\x08tangents\x18\x06 \x03(\x0b\x32\x15.autograd.v1.Argument\x12&\n\x07vectors\x18\x07 \x03(\x0b\x32\x15.autograd.v1.Argument\x12\x11\n\x04seed\x18\x08 \x01(\x04H\x00\x88\x01\x01\x12\x0b\n\x03out\x18\t \x03(\x04\x12#\n\x06update\x18\n \x01(\x0b\x32\x13.autograd.v1.UpdateB\x07\n\x05_seed\"\x93\x01\n\x0e\x46unctionAnswer\x12\'\n\x06values\x18\x01 \x03(\x0b\x32\x17.autograd.v1.TensorData\x12*\n\x05\x62ound\x18\x02 \x03(\x0b\x32\x1b.autograd.v1.TensorMetadata\x12\x1a\n\rgradient_norm\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x10\n\x0e_gradient_norm\"B\n\x17RegisterFunctionRequest\x12\'\n\x08\x66unction\x18\x01 \x01(\x0b\x32\x15.autograd.v1.Function\"N\n\x18RegisterFunctionResponse\x12\x32\n\x08\x66unction\x18\x01 \x01(\x0b\x32 .autograd.v1.FunctionDescription\"\xb1\x01\n\x13\x46unctionDescription\x12\x13\n\x0b\x66unction_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x32\n\nparameters\x18\x03 \x03(\x0b\x32\x1e.autograd.v1.FunctionParameter\x12,\n\x07results\x18\x04 \x03(\x0b\x32\x1b.autograd.v1.FunctionResult\x12\r\n\x05steps\x18\x05 \x01(\r\">\n\x13\x43\x61llFunctionRequest\x12\'\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x19.autograd.v1.FunctionCall\"C\n\x14\x43\x61llFunctionResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.autograd.v1.FunctionAnswer\"@\n\x14\x43\x61llFunctionsRequest\x12(\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x19.autograd.v1.FunctionCall\"G\n\x15\x43\x61llFunctionsResponse\x12.\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1c.autograd.v1.FunctionOutcome\"y\n\x0f\x46unctionOutcome\x12-\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.autograd.v1.FunctionAnswerH\x00\x12,\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1b.autograd_client.rpc.StatusH\x00\x42\t\n\x07outcome\"N\n\x12GetFunctionRequest\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\x12&\n\x04plan\x18\x02 \x01(\x0b\x32\x18.autograd.v1.PlanRequest\"Z\n\x0bPlanRequest\x12&\n\x05sizes\x18\x01 \x03(\x0b\x32\x17.autograd.v1.SymbolSize\x12#\n\x06wanted\x18\x02 \x01(\x0b\x32\x13.autograd.v1.Wanted\"*\n\nSymbolSize\x12\x0e\n\x06symbol\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\"u\n\x13GetFunctionResponse\x12\x32\n\x08\x66unction\x18\x01 \x01(\x0b\x32 .autograd.v1.FunctionDescription\x12*\n\x04plan\x18\x02 \x01(\x0b\x32\x1c.autograd.v1.PlanDescription\"\x8c\x01\n\x0fPlanDescription\x12\x10\n\x08recorded\x18\x01 \x01(\t\x12\x11\n\toptimized\x18\x02 \x01(\t\x12\x14\n\x0crecorded_dot\x18\x03 \x01(\t\x12\x15\n\roptimized_dot\x18\x04 \x01(\t\x12\'\n\x04\x63ost\x18\x05 \x01(\x0b\x32\x19.autograd.v1.CostEstimate\"=\n\x14ListFunctionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListFunctionsResponse\x12\x33\n\tfunctions\x18\x01 \x03(\x0b\x32 .autograd.v1.FunctionDescription\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x15\x44\x65leteFunctionRequest\x12\x10\n\x08\x66unction\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteFunctionResponse\"\xb8\x01\n\x13\x45stimateCostRequest\x12\x12\n\x08\x66unction\x18\x01 \x01(\tH\x00\x12+\n\ndefinition\x18\x02 \x01(\x0b\x32\x15.autograd.v1.FunctionH\x00\x12-\n\x08\x63ommands\x18\x03 \x01(\x0b\x32\x19.autograd.v1.CommandBatchH\x00\x12&\n\x04plan\x18\x04 \x01(\x0b\x32\x18.autograd.v1.PlanRequestB\t\n\x07subject\"J\n\x0c\x43ommandBatch\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12&\n\x08\x63ommands\x18\x02 \x03(\x0b\x32\x14.autograd.v1.Command\"k\n\x14\x45stimateCostResponse\x12\'\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x19.autograd.v1.CostEstimate\x12*\n\x07results\x18\x02 \x03(\x0b\x32\x19.autograd.v1.TensorHeader\"z\n\x0c\x43ostEstimate\x12\r\n\x05\x66lops\x18\x01 \x01(\x03\x12\r\n\x05\x62ytes\x18\x02 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x03 \x01(\x03\x12\r\n\x05steps\x18\x04 \x01(\r\x12\'\n\x04time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration2\xc1\x05\n\x0f\x46unctionService\x12_\n\x10RegisterFunction\x12$.autograd.v1.RegisterFunctionRequest\x1a%.autograd.v1.RegisterFunctionResponse\x12S\n\x0c\x43\x61llFunction\x12 .autograd.v1.CallFunctionRequest\x1a!.autograd.v1.CallFunctionResponse\x12Z\n\rCallFunctions\x12!.autograd.v1.CallFunctionsRequest\x1a\".autograd.v1.CallFunctionsResponse(\x01\x30\x01\x12P\n\x0bGetFunction\x12\x1f.autograd.v1.GetFunctionRequest\x1a .autograd.v1.GetFunctionResponse\x12V\n\rListFunctions\x12!.autograd.v1.ListFunctionsRequest\x1a\".autograd.v1.ListFunctionsResponse\x12Y\n\x0e\x44\x65leteFunction\x12\".autograd.v1.DeleteFunctionRequest\x1a#.autograd.v1.DeleteFunctionResponse\x12S\n\x0c\x45stimateCost\x12 .autograd.v1.EstimateCostRequest\x1a!.autograd.v1.EstimateCostResponse\x12\x42\n\x05Train\x12\x19.autograd.v1.TrainRequest\x1a\x1a.autograd.v1.TrainResponse(\x01\x30\x01\x42\x0e\xaa\x02\x0b\x41utograd.V1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'autograd_client._proto.function_pb2', globals())
@@ -36,54 +36,52 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _FUNCTIONRESULT._serialized_end=641
   _WANTED._serialized_start=643
   _WANTED._serialized_end=719
-  _ARGUMENT._serialized_start=721
-  _ARGUMENT._serialized_end=814
-  _FUNCTIONCALL._serialized_start=817
-  _FUNCTIONCALL._serialized_end=1147
-  _FUNCTIONANSWER._serialized_start=1150
-  _FUNCTIONANSWER._serialized_end=1297
-  _REGISTERFUNCTIONREQUEST._serialized_start=1299
-  _REGISTERFUNCTIONREQUEST._serialized_end=1365
-  _REGISTERFUNCTIONRESPONSE._serialized_start=1367
-  _REGISTERFUNCTIONRESPONSE._serialized_end=1445
-  _FUNCTIONDESCRIPTION._serialized_start=1448
-  _FUNCTIONDESCRIPTION._serialized_end=1625
-  _CALLFUNCTIONREQUEST._serialized_start=1627
-  _CALLFUNCTIONREQUEST._serialized_end=1689
-  _CALLFUNCTIONRESPONSE._serialized_start=1691
-  _CALLFUNCTIONRESPONSE._serialized_end=1758
-  _CALLFUNCTIONSREQUEST._serialized_start=1760
-  _CALLFUNCTIONSREQUEST._serialized_end=1824
-  _CALLFUNCTIONSRESPONSE._serialized_start=1826
-  _CALLFUNCTIONSRESPONSE._serialized_end=1897
-  _FUNCTIONOUTCOME._serialized_start=1899
-  _FUNCTIONOUTCOME._serialized_end=2020
-  _GETFUNCTIONREQUEST._serialized_start=2022
-  _GETFUNCTIONREQUEST._serialized_end=2100
-  _PLANREQUEST._serialized_start=2102
-  _PLANREQUEST._serialized_end=2192
-  _SYMBOLSIZE._serialized_start=2194
-  _SYMBOLSIZE._serialized_end=2236
-  _GETFUNCTIONRESPONSE._serialized_start=2238
-  _GETFUNCTIONRESPONSE._serialized_end=2355
-  _PLANDESCRIPTION._serialized_start=2358
-  _PLANDESCRIPTION._serialized_end=2498
-  _LISTFUNCTIONSREQUEST._serialized_start=2500
-  _LISTFUNCTIONSREQUEST._serialized_end=2561
-  _LISTFUNCTIONSRESPONSE._serialized_start=2563
-  _LISTFUNCTIONSRESPONSE._serialized_end=2664
-  _DELETEFUNCTIONREQUEST._serialized_start=2666
-  _DELETEFUNCTIONREQUEST._serialized_end=2707
-  _DELETEFUNCTIONRESPONSE._serialized_start=2709
-  _DELETEFUNCTIONRESPONSE._serialized_end=2733
-  _ESTIMATECOSTREQUEST._serialized_start=2736
-  _ESTIMATECOSTREQUEST._serialized_end=2920
-  _COMMANDBATCH._serialized_start=2922
-  _COMMANDBATCH._serialized_end=2996
-  _ESTIMATECOSTRESPONSE._serialized_start=2998
-  _ESTIMATECOSTRESPONSE._serialized_end=3105
-  _COSTESTIMATE._serialized_start=3107
-  _COSTESTIMATE._serialized_end=3229
-  _FUNCTIONSERVICE._serialized_start=3232
-  _FUNCTIONSERVICE._serialized_end=3869
+  _FUNCTIONCALL._serialized_start=722
+  _FUNCTIONCALL._serialized_end=1052
+  _FUNCTIONANSWER._serialized_start=1055
+  _FUNCTIONANSWER._serialized_end=1202
+  _REGISTERFUNCTIONREQUEST._serialized_start=1204
+  _REGISTERFUNCTIONREQUEST._serialized_end=1270
+  _REGISTERFUNCTIONRESPONSE._serialized_start=1272
+  _REGISTERFUNCTIONRESPONSE._serialized_end=1350
+  _FUNCTIONDESCRIPTION._serialized_start=1353
+  _FUNCTIONDESCRIPTION._serialized_end=1530
+  _CALLFUNCTIONREQUEST._serialized_start=1532
+  _CALLFUNCTIONREQUEST._serialized_end=1594
+  _CALLFUNCTIONRESPONSE._serialized_start=1596
+  _CALLFUNCTIONRESPONSE._serialized_end=1663
+  _CALLFUNCTIONSREQUEST._serialized_start=1665
+  _CALLFUNCTIONSREQUEST._serialized_end=1729
+  _CALLFUNCTIONSRESPONSE._serialized_start=1731
+  _CALLFUNCTIONSRESPONSE._serialized_end=1802
+  _FUNCTIONOUTCOME._serialized_start=1804
+  _FUNCTIONOUTCOME._serialized_end=1925
+  _GETFUNCTIONREQUEST._serialized_start=1927
+  _GETFUNCTIONREQUEST._serialized_end=2005
+  _PLANREQUEST._serialized_start=2007
+  _PLANREQUEST._serialized_end=2097
+  _SYMBOLSIZE._serialized_start=2099
+  _SYMBOLSIZE._serialized_end=2141
+  _GETFUNCTIONRESPONSE._serialized_start=2143
+  _GETFUNCTIONRESPONSE._serialized_end=2260
+  _PLANDESCRIPTION._serialized_start=2263
+  _PLANDESCRIPTION._serialized_end=2403
+  _LISTFUNCTIONSREQUEST._serialized_start=2405
+  _LISTFUNCTIONSREQUEST._serialized_end=2466
+  _LISTFUNCTIONSRESPONSE._serialized_start=2468
+  _LISTFUNCTIONSRESPONSE._serialized_end=2569
+  _DELETEFUNCTIONREQUEST._serialized_start=2571
+  _DELETEFUNCTIONREQUEST._serialized_end=2612
+  _DELETEFUNCTIONRESPONSE._serialized_start=2614
+  _DELETEFUNCTIONRESPONSE._serialized_end=2638
+  _ESTIMATECOSTREQUEST._serialized_start=2641
+  _ESTIMATECOSTREQUEST._serialized_end=2825
+  _COMMANDBATCH._serialized_start=2827
+  _COMMANDBATCH._serialized_end=2901
+  _ESTIMATECOSTRESPONSE._serialized_start=2903
+  _ESTIMATECOSTRESPONSE._serialized_end=3010
+  _COSTESTIMATE._serialized_start=3012
+  _COSTESTIMATE._serialized_end=3134
+  _FUNCTIONSERVICE._serialized_start=3137
+  _FUNCTIONSERVICE._serialized_end=3842
 # @@protoc_insertion_point(module_scope)

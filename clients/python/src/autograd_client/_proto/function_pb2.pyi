@@ -10,18 +10,6 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class Argument(_message.Message):
-    __slots__ = ["data", "dtype", "handle", "shape"]
-    DATA_FIELD_NUMBER: _ClassVar[int]
-    DTYPE_FIELD_NUMBER: _ClassVar[int]
-    HANDLE_FIELD_NUMBER: _ClassVar[int]
-    SHAPE_FIELD_NUMBER: _ClassVar[int]
-    data: bytes
-    dtype: _tensor_pb2.DataType
-    handle: int
-    shape: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, handle: _Optional[int] = ..., dtype: _Optional[_Union[_tensor_pb2.DataType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., data: _Optional[bytes] = ...) -> None: ...
-
 class CallFunctionRequest(_message.Message):
     __slots__ = ["call"]
     CALL_FIELD_NUMBER: _ClassVar[int]
@@ -140,17 +128,17 @@ class FunctionCall(_message.Message):
     UPDATE_FIELD_NUMBER: _ClassVar[int]
     VECTORS_FIELD_NUMBER: _ClassVar[int]
     WANTED_FIELD_NUMBER: _ClassVar[int]
-    cotangents: _containers.RepeatedCompositeFieldContainer[Argument]
+    cotangents: _containers.RepeatedCompositeFieldContainer[_tensor_pb2.Argument]
     function: str
-    inputs: _containers.RepeatedCompositeFieldContainer[Argument]
+    inputs: _containers.RepeatedCompositeFieldContainer[_tensor_pb2.Argument]
     out: _containers.RepeatedScalarFieldContainer[int]
     seed: int
     session_id: str
-    tangents: _containers.RepeatedCompositeFieldContainer[Argument]
+    tangents: _containers.RepeatedCompositeFieldContainer[_tensor_pb2.Argument]
     update: _training_pb2.Update
-    vectors: _containers.RepeatedCompositeFieldContainer[Argument]
+    vectors: _containers.RepeatedCompositeFieldContainer[_tensor_pb2.Argument]
     wanted: Wanted
-    def __init__(self, function: _Optional[str] = ..., wanted: _Optional[_Union[Wanted, _Mapping]] = ..., session_id: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[Argument, _Mapping]]] = ..., cotangents: _Optional[_Iterable[_Union[Argument, _Mapping]]] = ..., tangents: _Optional[_Iterable[_Union[Argument, _Mapping]]] = ..., vectors: _Optional[_Iterable[_Union[Argument, _Mapping]]] = ..., seed: _Optional[int] = ..., out: _Optional[_Iterable[int]] = ..., update: _Optional[_Union[_training_pb2.Update, _Mapping]] = ...) -> None: ...
+    def __init__(self, function: _Optional[str] = ..., wanted: _Optional[_Union[Wanted, _Mapping]] = ..., session_id: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[_tensor_pb2.Argument, _Mapping]]] = ..., cotangents: _Optional[_Iterable[_Union[_tensor_pb2.Argument, _Mapping]]] = ..., tangents: _Optional[_Iterable[_Union[_tensor_pb2.Argument, _Mapping]]] = ..., vectors: _Optional[_Iterable[_Union[_tensor_pb2.Argument, _Mapping]]] = ..., seed: _Optional[int] = ..., out: _Optional[_Iterable[int]] = ..., update: _Optional[_Union[_training_pb2.Update, _Mapping]] = ...) -> None: ...
 
 class FunctionDescription(_message.Message):
     __slots__ = ["display_name", "function_id", "parameters", "results", "steps"]

@@ -17,6 +17,18 @@ DATA_TYPE_UINT8: DataType
 DATA_TYPE_UNSPECIFIED: DataType
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Argument(_message.Message):
+    __slots__ = ["data", "dtype", "handle", "shape"]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    HANDLE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    dtype: DataType
+    handle: int
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, handle: _Optional[int] = ..., dtype: _Optional[_Union[DataType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., data: _Optional[bytes] = ...) -> None: ...
+
 class GradientValue(_message.Message):
     __slots__ = ["grad"]
     GRAD_FIELD_NUMBER: _ClassVar[int]
