@@ -55,7 +55,7 @@ public sealed partial class Tensor : IDisposable
     internal bool TryDispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return false;
-        if (_whenCollected is not null) GC.SuppressFinalize(_whenCollected);
+        _whenCollected?.Dispose();
         return Recording is null;
     }
 
@@ -64,13 +64,16 @@ public sealed partial class Tensor : IDisposable
     {
         if (_whenCollected is not null || IsDisposed || Recording is not null || !Session.ReleasesCollected) return;
         _whenCollected = new CollectedRelease(Session.Pipeline, Handle);
-        if (IsDisposed) GC.SuppressFinalize(_whenCollected);
+        if (IsDisposed) _whenCollected.Dispose();
     }
 
     // Objects with a finalizer are slow to make and live longer than others, so the tensor itself has none.
-    private sealed class CollectedRelease(Pipeline pipeline, ulong handle)
+    private sealed class CollectedRelease(Pipeline pipeline, ulong handle) : IDisposable
     {
         ~CollectedRelease() => pipeline.ReleaseCollected(handle);
+
+        /// <summary>The handle is released otherwise.</summary>
+        public void Dispose() => GC.SuppressFinalize(this);
     }
 
     /// <summary>Reads the elements; converts to <c>T[]</c>, <c>T[,]</c>, <c>T[,,]</c> or <c>T</c>: <c>float[,] g = await w.Grad.ToArrayAsync&lt;float&gt;()</c>.</summary>

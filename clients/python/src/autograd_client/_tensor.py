@@ -22,7 +22,7 @@ _AHEAD_MAX = 4096
 # Tensors known to be larger are read in pieces: the server makes one while another travels and a third is copied.
 _WHOLE_BYTES_MAX = 2 << 20
 _PIECE_BYTES = 1 << 20
-_PIECES_AHEAD = 16
+_PIECES_AHEAD = 2
 
 
 class device:
