@@ -136,6 +136,62 @@ public sealed class TrainingTests(ServerFixture server) : IClassFixture<ServerFi
         for (int i = 0; i < 6; i++) Assert.Equal(expected[i], trained[i], 1e-9);
     }
 
+    public static TheoryData<string> Schedules => ["step", "multi_step", "exponential", "cosine", "linear", "one_cycle", "one_cycle_linear", "warm_up", "epochs"];
+
+    [Theory, MemberData(nameof(Schedules))]
+    public async Task Learning_rates_are_those_of_pytorchs_schedulers(string name)
+    {
+        const double lr = 0.05;
+        const int steps = 10;
+        // The recursions by which PyTorch's schedulers go from one rate to the next.
+        var expected = new List<double>();
+        double rate = lr;
+        for (int t = 0; t < steps; t++)
+        {
+            switch (name)
+            {
+                case "step": if (t > 0 && t % 3 == 0) rate *= 0.1; break;
+                case "multi_step": if (t is 2 or 7) rate *= 0.5; break;
+                case "exponential": if (t > 0) rate *= 0.8; break;
+                case "cosine": if (t > 0) rate = (1 + Math.Cos(Math.PI * t / 8)) / (1 + Math.Cos(Math.PI * (t - 1) / 8)) * (rate - 0.01) + 0.01; break;
+                case "linear" or "warm_up": rate = t == 0 ? lr / 3 : t > 5 ? rate : rate * (1 + (1 - 1.0 / 3) / (5 * (1.0 / 3) + (t - 1) * (1 - 1.0 / 3))); break;
+                case "epochs": if (t > 0 && t % 2 == 0) rate *= 0.8; break; // 10 rows in batches of 5: two steps an epoch
+                case "one_cycle": rate = t <= 2 ? 0.1 + (0.004 - 0.1) / 2 * (1 + Math.Cos(Math.PI * t / 2)) : 4e-7 + (0.1 - 4e-7) / 2 * (1 + Math.Cos(Math.PI * (t - 2) / 7)); break;
+                default: rate = t <= 2 ? 0.004 + (0.1 - 0.004) * t / 2 : 0.1 + (4e-7 - 0.1) * (t - 2) / 7; break;
+            }
+            // 1 + cos(pi) is 0: there the recursion says nothing.
+            if (name == "cosine" && t == 9) rate = 0.01 + 0.04 * (1 + Math.Cos(Math.PI * 9 / 8)) / 2;
+            expected.Add(rate);
+        }
+        LearningRateSchedule schedule = name switch
+        {
+            "step" => new StepDecay(3),
+            "multi_step" => new MultiStepDecay([2, 7], 0.5),
+            "exponential" => new ExponentialDecay(0.8),
+            "cosine" => new CosineAnnealing(8, 0.01),
+            "linear" => new LinearFactor(),
+            "warm_up" => new ConstantRate { WarmUp = new LinearFactor() },
+            "epochs" => new ExponentialDecay(0.8) { PerEpoch = true },
+            "one_cycle" => new OneCycle(0.1, steps),
+            _ => new OneCycle(0.1, steps, Linear: true),
+        };
+        await using var session = await server.ConnectAsync();
+        Tensor w = session.Zeros([1], DType.Float64, requiresGrad: true), data = session.Zeros([10], DType.Float64);
+        // The gradient is 1: each step moves the parameter by the rate.
+        var f = session.Trace(x => w.Sum() + x.Sum(), TensorSpec.Of(DType.Float64, "batch"));
+        using var optimizer = session.Optimizer(new Sgd(lr), w);
+        var rates = new List<double>();
+        double before = 0;
+        for (int t = 0; t < steps; t++)
+        {
+            await foreach (var p in session.TrainAsync(f, optimizer, [TrainingInput.Rows(data)], new TrainingOptions { BatchSize = 5, Steps = 1, Schedule = schedule })) rates.Add(p.Lr);
+            double now = await w.ItemAsync<double>();
+            Assert.Equal(rates[t], before - now, 1e-12);
+            before = now;
+        }
+        Assert.All(expected.Zip(rates), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
     [Fact]
     public async Task Leaving_the_loop_ends_the_training_after_a_whole_step_and_gives_memory_back()
     {

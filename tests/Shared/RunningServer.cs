@@ -17,6 +17,7 @@ public sealed class RunningServer : IAsyncDisposable
         var listeners = app.Services.GetRequiredService<Listeners>();
         Grpc = new Uri(listeners.GrpcAddress);
         Http = new Uri(listeners.HttpAddress);
+        Web = listeners.WebAddress is { } web ? new Uri(web) : null;
         Channel = Connect();
     }
 
@@ -25,6 +26,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>The address for probes.</summary>
     public Uri Http { get; }
+
+    /// <summary>The address for gRPC-web; null unless "WebPort=0" was set.</summary>
+    public Uri? Web { get; }
 
     /// <summary>A channel to the server.</summary>
     public GrpcChannel Channel { get; }

@@ -30,7 +30,8 @@ internal static class CSharpWriter
     /// <summary>Whether the op is a method of its first tensor.</summary>
     public static bool OnTensor(OpSchema op) => op.Parameters is [{ Kind: ParameterKind.Tensor or ParameterKind.Operand, Optional: false }, ..];
 
-    private static bool OnSession(OpSchema op) => !OnTensor(op) || op.Parameters[0].Kind == ParameterKind.Operand || op.Parameters[0].Name == "condition";
+    /// <summary>Whether the op is a method of the session, too or only.</summary>
+    public static bool OnSession(OpSchema op) => !OnTensor(op) || op.Parameters[0].Kind == ParameterKind.Operand || op.Parameters[0].Name == "condition";
 
     private static string Write(string type, string session, IEnumerable<OpSchema> chosen, IReadOnlyList<OpSchema> ops)
     {

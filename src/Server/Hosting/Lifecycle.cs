@@ -9,6 +9,7 @@ public sealed class Listeners
 {
     private ListenOptions? _grpc;
     private ListenOptions? _http;
+    private ListenOptions? _web;
 
     /// <summary>The address for gRPC: http://127.0.0.1:50051.</summary>
     public string GrpcAddress => AddressOf(_grpc);
@@ -16,7 +17,13 @@ public sealed class Listeners
     /// <summary>The address for probes: http://127.0.0.1:8080.</summary>
     public string HttpAddress => AddressOf(_http);
 
-    internal void Set(ListenOptions grpc, ListenOptions http) => (_grpc, _http) = (grpc, http);
+    /// <summary>The address for gRPC-web; null if that is off.</summary>
+    public string? WebAddress => _web is null ? null : AddressOf(_web);
+
+    /// <summary>Whether a connection came in by the port for gRPC-web.</summary>
+    internal bool IsWeb(ConnectionInfo connection) => _web?.IPEndPoint?.Port == connection.LocalPort;
+
+    internal void Set(ListenOptions grpc, ListenOptions http, ListenOptions? web) => (_grpc, _http, _web) = (grpc, http, web);
 
     // Binding replaces port 0 by the port that was free.
     private static string AddressOf(ListenOptions? options) => options?.IPEndPoint is { } at ? $"http://{at}" : throw new InvalidOperationException("the server has not started");
@@ -36,6 +43,7 @@ internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptio
         if (warmUp is not null) await warmUp.RunAsync(listeners.GrpcAddress, cancellationToken);
         log.Listening("gRPC (HTTP/2 cleartext)", listeners.GrpcAddress);
         log.Listening("Probes (HTTP/1.1)", listeners.HttpAddress);
+        if (listeners.WebAddress is { } web) log.Listening("gRPC-web (HTTP/1.1)", web);
     }
 
     /// <summary>Comes before the listeners close: new calls are refused with a word, streams end, calls under way finish.</summary>

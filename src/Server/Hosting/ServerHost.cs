@@ -5,6 +5,7 @@ using AutogradService.Server.Functions;
 using AutogradService.Server.Sessions;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +41,7 @@ public static class ServerHost
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
         app.Services.GetRequiredService<CatalogCalls>(); // made now rather than by the first client's first call
         int messageBytesMax = options.Limits.MessageBytesMax;
+        if (options.WebPort >= 0) UseWeb(app);
         app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
@@ -51,6 +53,23 @@ public static class ServerHost
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false });
         app.MapHealthChecks("/readyz");
         return app;
+    }
+
+    // Before everything that looks at gRPC's headers and trailers: it turns gRPC-web into gRPC and back.
+    private static void UseWeb(WebApplication app)
+    {
+        var listeners = app.Services.GetRequiredService<Listeners>();
+        app.UseWhen(context => listeners.IsWeb(context.Connection), web => web.UseCors().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }));
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<ServerOptions>>(static (cors, server) => cors.AddDefaultPolicy(policy =>
+        {
+            // No origins, no headers: a browser then lets only pages of the same origin read answers.
+            policy.WithOrigins([.. server.Value.WebOrigins]).WithMethods("POST").AllowAnyHeader().WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin").SetPreflightMaxAge(TimeSpan.FromHours(1));
+        }));
     }
 
     private static void AddOptions(IServiceCollection services)
@@ -85,6 +104,7 @@ public static class ServerHost
         services.AddSingleton<IServiceMethodProvider<FunctionCalls>, FunctionCalls.Methods>();
         services.AddGrpc(static grpc => grpc.Interceptors.Add<CallInterceptor>());
         services.AddSingleton<CallInterceptor>();
+        AddWeb(services);
         services.AddOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<ServerOptions>>(static (grpc, server) =>
         {
             grpc.MaxReceiveMessageSize = server.Value.Limits.MessageBytesMax;
@@ -118,7 +138,7 @@ public static class ServerHost
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         var address = IPAddress.Parse(options.Address);
-        ListenOptions? grpc = null, http = null;
+        ListenOptions? grpc = null, http = null, web = null;
         kestrel.Listen(address, options.GrpcPort, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
@@ -129,6 +149,12 @@ public static class ServerHost
             listen.Protocols = HttpProtocols.Http1;
             http = listen;
         });
-        kestrel.ApplicationServices.GetRequiredService<Listeners>().Set(grpc!, http!);
+        if (options.WebPort >= 0)
+            kestrel.Listen(address, options.WebPort, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                web = listen;
+            });
+        kestrel.ApplicationServices.GetRequiredService<Listeners>().Set(grpc!, http!, web);
     }
 }

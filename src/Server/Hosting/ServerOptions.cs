@@ -24,6 +24,19 @@ public sealed class ServerOptions
     [Range(0, 65535)]
     public int HttpPort { get; set; } = 8080;
 
+    /// <summary>
+    /// Port for gRPC-web (HTTP/1.1), which browsers speak. -1: none, gRPC-web is off. 0: a free one. Behind a proxy that ends TLS a browser's page and this port should have one
+    /// origin; else see <see cref="WebOrigins"/>.
+    /// </summary>
+    [Range(-1, 65535)]
+    public int WebPort { get; set; } = -1;
+
+    /// <summary>
+    /// Origins whose pages may call the gRPC-web port from a browser (CORS), as "https://app.example.org"; "*" alone means any. Empty: only pages of the port's own origin.
+    /// At most 64.
+    /// </summary>
+    public List<string> WebOrigins { get; init; } = [];
+
     /// <summary>Threads that kernels may use. 0: the environment variable AUTOGRAD_THREADS, or one for each processor.</summary>
     [Range(0, 1024)]
     public int KernelThreads { get; set; }
@@ -231,6 +244,8 @@ internal sealed partial class ServerOptionsValidator : IValidateOptions<ServerOp
 /// <summary>Checks what concerns more than one value.</summary>
 internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
 {
+    private const int WebOriginsMax = 64;
+
     public ValidateOptionsResult Validate(string? name, ServerOptions options)
     {
         var limits = options.Limits;
@@ -244,8 +259,15 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
         if (limits.MessageBytesMax / 1024 < limits.BatchCommandsMax) faults.Add("Limits:MessageBytesMax is below 1024 times Limits:BatchCommandsMax: the errors of a batch might not fit one answer.");
         if (limits.QueuedBytesMax < limits.MessageBytesMax) faults.Add("Limits:QueuedBytesMax is below Limits:MessageBytesMax.");
         if (limits.QueuedCommandsMax < limits.BatchCommandsMax) faults.Add("Limits:QueuedCommandsMax is below Limits:BatchCommandsMax.");
+        if (options.WebOrigins.Count > WebOriginsMax) faults.Add($"WebOrigins: {options.WebOrigins.Count} are more than {WebOriginsMax}.");
+        foreach (string origin in options.WebOrigins)
+            if (!IsOrigin(origin) && !(origin == "*" && options.WebOrigins.Count == 1)) faults.Add($"WebOrigins: '{origin}' is no origin such as https://app.example.org.");
         foreach (var (principal, key) in options.Principals)
             if (key.Length < 16) faults.Add($"Principals:{principal}: a key needs at least 16 characters.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    // Browsers send scheme, host and port only, so anything more would never match.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.GetLeftPart(UriPartial.Authority) == text;
 }

@@ -54,13 +54,13 @@ internal static class OpCases
             int count = i == schema.ListIndex ? listed : 1;
             var part = flat.Skip(next).Take(count).ToArray();
             next += count;
-            inputs.Add(i == schema.ListIndex ? new JsonArray(part) : part.Length == 0 ? null : part[0]);
+            inputs.Add((JsonNode?)(i == schema.ListIndex ? new JsonArray(part) : part.Length == 0 ? null : (JsonNode?)part[0]));
         }
         while (inputs.Count > 0 && inputs[^1] is null) inputs.RemoveAt(inputs.Count - 1);
         return inputs;
     }
 
-    private static JsonNode? Input(Tensor? tensor, bool differentiates)
+    private static JsonObject? Input(Tensor? tensor, bool differentiates)
     {
         if (tensor is null) return null;
         if (tensor.IsWrappedNumber)

@@ -118,6 +118,57 @@ public class VectorMathTests
         Assert.True(double.IsNaN(function(Vector.Create(double.NaN))[0]));
     }
 
+    // x Phi(x): a negative x leaves so little of it that the error is measured in what it was subtracted from. Far left the result is 0 at the latest where Phi is no float any more.
+    [Fact]
+    public void Gelu_of_float_is_within_two_ulp_over_all_bit_patterns()
+    {
+        static double Exact(double x) => x == 0 ? x : 0.5 * x * ScalarMath.Erfc(-x / Math.Sqrt(2));
+
+        var (right, rightWhere, left, leftWhere) = (0.0, 0f, 0.0, 0f);
+        for (var pattern = 0L; pattern <= uint.MaxValue; pattern += 997)
+        {
+            var x = BitConverter.UInt32BitsToSingle((uint)pattern);
+            if (float.IsNaN(x) || float.IsNegativeInfinity(x)) continue;
+            var actual = VectorMath.Gelu(Vector.Create(x))[0];
+            if (x >= 0)
+            {
+                var error = Ulps(actual, Exact(x));
+                if (error > right) (right, rightWhere) = (error, x);
+            }
+            else
+            {
+                var half = Math.Abs(x) / 2;
+                var error = Math.Abs(actual - Exact(x)) / ((double)MathF.BitIncrement(half) - half);
+                if (error > left) (left, leftWhere) = (error, x);
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"gelu float: {right:F3} ulp at {rightWhere:R}, {left:F3} at {leftWhere:R}");
+        Assert.True(right <= UlpMax, $"gelu({rightWhere:R}): {right} ulp");
+        Assert.True(left <= UlpMax, $"gelu({leftWhere:R}): {left} ulp of half the argument");
+        Assert.Equal([float.PositiveInfinity, float.NaN, float.NaN], Array.ConvertAll([float.PositiveInfinity, float.NegativeInfinity, float.NaN], x => VectorMath.Gelu(Vector.Create(x))[0]));
+        // Two digits beyond what 1 + erf(x) would leave.
+        Assert.Equal(Exact(-3), VectorMath.Gelu(Vector.Create(-3f))[0], 1e-5 * -Exact(-3));
+    }
+
+    [Fact]
+    public void Normal_distribution_of_float_is_within_two_ulp_of_one()
+    {
+        const double Ulp = 1.0 / (1 << 24);
+        for (var x = -14f; x < 14; x += 1f / 4096)
+        {
+            var exact = 0.5 * ScalarMath.Erfc(-x / Math.Sqrt(2));
+            Assert.Equal(exact, VectorMath.NormalCdf(Vector.Create(x))[0], 2 * Ulp);
+            Assert.Equal(Math.Exp(-(double)x * x / 2) / Math.Sqrt(2 * Math.PI), VectorMath.NormalDensity(Vector.Create(x))[0], Ulp);
+        }
+
+        foreach (var (x, cdf) in new[] { (float.PositiveInfinity, 1f), (float.NegativeInfinity, 0f), (float.NaN, float.NaN), (1e30f, 1f), (-1e30f, 0f) })
+        {
+            Assert.Equal(cdf, VectorMath.NormalCdf(Vector.Create(x))[0]);
+            Assert.Equal(float.IsNaN(x) ? x : 0, VectorMath.NormalDensity(Vector.Create(x))[0]);
+        }
+    }
+
     [Fact]
     public void Special_values_of_float_are_those_of_IEEE_754()
     {

@@ -94,4 +94,21 @@ public sealed class ActivationTests : PointwiseCase
         Assert.Equal("\"GeluKernelImpl\" not implemented for 'Long'", Assert.Throws<AutogradException>(() => Integers(1).Gelu()).Message);
         Assert.Equal([0, 2], Integers(-1, 2).Relu().ToArray<long>());
     }
+
+    // Long inputs go stage by stage over tiles, short ones element by element: the same bits, wherever the tiles end and however many threads there are.
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Gelu_of_many_is_that_of_each(DType dtype)
+    {
+        using var ws = new Workspace();
+        foreach (long n in (long[])[511, 512, 513, 1029, 70_003])
+        {
+            var x = ws.Randn([n]).Mul(3).To(dtype);
+            double[] whole = x.Gelu().ToDoubles(), inPlace = x.Clone().GeluInPlace().ToDoubles();
+            double[] parts = [.. Enumerable.Range(0, (int)((n + 99) / 100)).SelectMany(i => x.Slice(0, i * 100, Math.Min(n, (i + 1) * 100)).Gelu().ToDoubles())];
+            Assert.Equal(parts, whole);
+            Assert.Equal(parts, inPlace);
+        }
+    }
 }

@@ -23,6 +23,27 @@ public sealed class PoolingTests
         Assert.Equal([1], _ws.ApplyMany(new MaxPool1dWithIndices([2]), Row(double.NaN, double.NaN))[1].ToDoubles());
     }
 
+    // float32 goes another way than float64, which looks at one element after the other: rows of every length, overlapping and dilated windows, ties, signed zeros, infinities, NaN.
+    [Theory]
+    [InlineData(2, 2, 0, 1, false)]
+    [InlineData(3, 2, 1, 1, true)]
+    [InlineData(3, 1, 1, 2, false)]
+    [InlineData(5, 3, 2, 1, true)]
+    public void Single_precision_finds_what_double_finds(long kernel, long stride, long padding, long dilation, bool ceil)
+    {
+        double[] odd = [0, -0.0, double.PositiveInfinity, double.NegativeInfinity, 1, 1, -1, double.NaN];
+        var random = new Random(3);
+        for (long width = 9; width < 42; width++)
+        {
+            double[] values = [.. Enumerable.Range(0, (int)(2 * 3 * 10 * width)).Select(i => i >= 30 * width ? random.Next(-3, 4) : odd[random.Next(i >= 10 * width ? 7 : 8)])];
+            var x = _ws.FromArray<double>(values, Shape.Of(2, 3, 10, width));
+            var op = new MaxPool2dWithIndices([kernel], [stride], [padding], [dilation], ceil);
+            Tensor[] expected = _ws.ApplyMany(op, x), actual = _ws.ApplyMany(op, x.To(DType.Float32));
+            for (int i = 0; i < 2; i++) Assert.Equal(expected[i].ToDoubles(), actual[i].ToDoubles());
+            Assert.Equal(Array.ConvertAll(expected[0].ToDoubles(), double.IsNegative), Array.ConvertAll(actual[0].ToDoubles(), double.IsNegative));
+        }
+    }
+
     [Fact]
     public void Ceil_mode_keeps_only_windows_that_begin_inside()
     {

@@ -36,7 +36,7 @@ public sealed partial record Gelu(string Approximate = "none") : ComputeOp, IOp<
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
     {
-        if (Approximate == "none") Elementwise.MapFloat("GeluKernelImpl", x[0], y, new Exact());
+        if (Approximate == "none") StagedLoop.MapFloat("GeluKernelImpl", x[0], y, new Exact());
         else Elementwise.MapFloat("GeluKernelImpl", x[0], y, new ByTanh());
     }
 
@@ -44,10 +44,15 @@ public sealed partial record Gelu(string Approximate = "none") : ComputeOp, IOp<
     /// <inheritdoc/>
     public override Tensor Vjp(int input, Tensor grad, Saved saved) => grad.GeluBackward(saved.Input(0), Approximate);
 
-    private readonly struct Exact : IFloatUnaryKernel
+    private readonly struct Exact : IStagedKernel
     {
-        public Vector<T> Invoke<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> =>
-            x * T.CreateTruncating(0.5) * (Vector<T>.One + VectorMath.Erf(x * T.CreateTruncating(0.70710678118654752440)));
+        public Vector<T> Begin<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => VectorMath.GeluBegin(x);
+
+        public Vector<T> Middle<T>(Vector<T> s) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => VectorMath.GeluMiddle(s);
+
+        public Vector<T> End<T>(Vector<T> x, Vector<T> s) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => VectorMath.GeluEnd(x, s);
+
+        public Vector<T> Invoke<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> => VectorMath.Gelu(x);
     }
 
     private readonly struct ByTanh : IFloatUnaryKernel

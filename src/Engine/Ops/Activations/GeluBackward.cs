@@ -49,12 +49,8 @@ public sealed partial record GeluBackward(string Approximate = "none") : Compute
 
     private readonly struct Exact : IFloatBinaryKernel
     {
-        public Vector<T> Invoke<T>(Vector<T> grad, Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
-        {
-            var cumulative = (Vector<T>.One + VectorMath.Erf(x * T.CreateTruncating(0.70710678118654752440))) * T.CreateTruncating(0.5);
-            var density = VectorMath.Exp(x * x * T.CreateTruncating(-0.5)) * T.CreateTruncating(0.39894228040143267794);
-            return grad * (cumulative + x * density);
-        }
+        public Vector<T> Invoke<T>(Vector<T> grad, Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T> =>
+            grad * (VectorMath.NormalCdf(x) + x * VectorMath.NormalDensity(x));
     }
 
     private readonly struct ByTanh : IFloatBinaryKernel

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using AutogradService.Engine.Kernels;
 
 namespace AutogradService.Engine.Ops;
@@ -96,33 +97,67 @@ internal sealed unsafe class PoolWindows
     {
         public void Invoke(long from, long to)
         {
-            for (long plane = from; plane < to; plane++) Plane(x + plane * windows.InputPlane, values + plane * windows.OutputPlane, indices + plane * windows.OutputPlane);
+            WindowRow r0 = windows._rows[0], r1 = windows._rows[1], r2 = windows._rows[2];
+            long outputs = r2.Starts.Length, rowsMax = 0;
+            for (int o = 0; o < r0.Starts.Length; o++) rowsMax = Math.Max(rowsMax, (r0.Ends[o] - r0.Starts[o] + r0.Step - 1) / r0.Step);
+            long most = 0;
+            for (int o = 0; o < r1.Starts.Length; o++) most = Math.Max(most, (r1.Ends[o] - r1.Starts[o] + r1.Step - 1) / r1.Step);
+            rowsMax *= most;
+            bool vector = typeof(T) == typeof(float) && windows.InputPlane < int.MaxValue - 64 && rowsMax is > 0 and < 1 << 16;
+            int[] rows = vector ? new int[rowsMax] : [];
+            long* entries = vector ? (long*)NativeMemory.AlignedAlloc((nuint)MaxWindow.ScratchBytes(r2.Input), 64) : null;
+            try
+            {
+                for (long plane = from; plane < to; plane++)
+                {
+                    T* x1 = x + plane * windows.InputPlane, y = values + plane * windows.OutputPlane;
+                    long* index = indices + plane * windows.OutputPlane;
+                    for (long o0 = 0; o0 < r0.Starts.Length; o0++)
+                        for (long o1 = 0; o1 < r1.Starts.Length; o1++, y += outputs, index += outputs)
+                        {
+                            if (vector && MaxWindow.Columns((float*)x1, RowsOf(rows, r0, r1, r2, o0, o1), (int)r2.Input, entries))
+                                MaxWindow.Windows((float*)x1, entries, r2.Starts, r2.Ends, r2.Step, (float*)y, index);
+                            else Row(x1, y, index, o0, o1);
+                        }
+                }
+            }
+            finally
+            {
+                NativeMemory.AlignedFree(entries);
+            }
         }
 
-        private void Plane(T* x, T* y, long* index)
+        private static ReadOnlySpan<int> RowsOf(int[] rows, WindowRow r0, WindowRow r1, WindowRow r2, long o0, long o1)
+        {
+            int count = 0;
+            for (long i0 = r0.Starts[o0]; i0 < r0.Ends[o0]; i0 += r0.Step)
+                for (long i1 = r1.Starts[o1]; i1 < r1.Ends[o1]; i1 += r1.Step) rows[count++] = (int)((i0 * r1.Input + i1) * r2.Input);
+            return rows.AsSpan(0, count);
+        }
+
+        private void Row(T* x, T* y, long* index, long o0, long o1)
         {
             WindowRow r0 = windows._rows[0], r1 = windows._rows[1], r2 = windows._rows[2];
             long size1 = r1.Input, size2 = r2.Input, step0 = r0.Step, step1 = r1.Step, step2 = r2.Step;
-            for (long o0 = 0; o0 < r0.Starts.Length; o0++)
-                for (long o1 = 0; o1 < r1.Starts.Length; o1++)
-                    for (long o2 = 0; o2 < r2.Starts.Length; o2++)
+            long start0 = r0.Starts[o0], end0 = r0.Ends[o0], start1 = r1.Starts[o1], end1 = r1.Ends[o1];
+            for (long o2 = 0; o2 < r2.Starts.Length; o2++)
+            {
+                long start2 = r2.Starts[o2], end2 = r2.Ends[o2];
+                long best = (start0 * size1 + start1) * size2 + start2;
+                T max = x[best];
+                for (long i0 = start0; i0 < end0; i0 += step0)
+                    for (long i1 = start1; i1 < end1; i1 += step1)
                     {
-                        long start0 = r0.Starts[o0], end0 = r0.Ends[o0], start1 = r1.Starts[o1], end1 = r1.Ends[o1], start2 = r2.Starts[o2], end2 = r2.Ends[o2];
-                        long best = (start0 * size1 + start1) * size2 + start2;
-                        T max = x[best];
-                        for (long i0 = start0; i0 < end0; i0 += step0)
-                            for (long i1 = start1; i1 < end1; i1 += step1)
-                            {
-                                long row = (i0 * size1 + i1) * size2;
-                                for (long i2 = start2; i2 < end2; i2 += step2)
-                                {
-                                    T value = x[row + i2];
-                                    if (value > max || T.IsNaN(value)) (max, best) = (value, row + i2);
-                                }
-                            }
-                        *y++ = max;
-                        *index++ = best;
+                        long row = (i0 * size1 + i1) * size2;
+                        for (long i2 = start2; i2 < end2; i2 += step2)
+                        {
+                            T value = x[row + i2];
+                            if (value > max || T.IsNaN(value)) (max, best) = (value, row + i2);
+                        }
                     }
+                *y++ = max;
+                *index++ = best;
+            }
         }
     }
 
