@@ -30,26 +30,17 @@ public sealed record CompileOptions
 /// A computation over tensors of fixed shapes, prepared to be run often. The body is run once, over tensors that have shapes but no values; whatever the engine does meanwhile,
 /// derivatives included, becomes the steps: Note [Recording]. Safe to use from any thread.
 /// </summary>
-public sealed unsafe class CompiledFunction : IDisposable
+public sealed class CompiledFunction : IDisposable
 {
     private readonly Stack<FunctionRun> _idle = new();
-    private readonly Dictionary<Block, nint> _constants = [];
     private bool _disposed;
 
     private CompiledFunction(FunctionPlan plan, CompileOptions options)
     {
         Plan = plan;
         Options = options;
-        foreach (var block in plan.Constants)
-        {
-            byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(block.Bytes + 127 & ~63L), 64);
-            block.Constant.CopyTo(new Span<byte>(memory, (int)block.Bytes));
-            _constants[block] = (nint)memory;
-        }
+        Constants = new FunctionConstants(plan.Constants);
     }
-
-    /// <summary>Gives the constants back.</summary>
-    ~CompiledFunction() => FreeConstants();
 
     /// <summary>Shapes and dtypes of the parameters.</summary>
     public IReadOnlyList<TensorSpec> Parameters => Plan.Program.Parameters;
@@ -63,6 +54,8 @@ public sealed unsafe class CompiledFunction : IDisposable
     internal FunctionPlan Plan { get; }
 
     internal CompileOptions Options { get; }
+
+    internal FunctionConstants Constants { get; }
 
     /// <summary>Compiles a function.</summary>
     /// <param name="parameters">Shapes and dtypes of the parameters.</param>
@@ -114,8 +107,6 @@ public sealed unsafe class CompiledFunction : IDisposable
         run.Free();
     }
 
-    internal byte* Constant(Block block) => (byte*)_constants[block];
-
     /// <summary>The steps as text, one a line, with bytes and FLOPs.</summary>
     /// <param name="optimized">After the passes, or as they were recorded.</param>
     public string Print(bool optimized = true) => FunctionPicture.Text(Plan, optimized);
@@ -133,10 +124,30 @@ public sealed unsafe class CompiledFunction : IDisposable
             while (_idle.TryPop(out var run)) run.Free();
         }
     }
+}
 
-    private void FreeConstants()
+/// <summary>The constants of a function, which all its runs read: native memory that goes when the last of them does.</summary>
+internal sealed unsafe class FunctionConstants
+{
+    private readonly Dictionary<Block, nint> _memory = [];
+
+    public FunctionConstants(IReadOnlyList<Block> blocks)
     {
-        foreach (nint memory in _constants.Values) NativeMemory.AlignedFree((void*)memory);
-        _constants.Clear();
+        foreach (var block in blocks)
+        {
+            // To the end of the last vector.
+            byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(block.Bytes + 127 & ~63L), 64);
+            block.Constant.CopyTo(new Span<byte>(memory, (int)block.Bytes));
+            _memory[block] = (nint)memory;
+        }
     }
+
+    /// <summary>Frees the memory.</summary>
+    ~FunctionConstants()
+    {
+        foreach (nint memory in _memory.Values) NativeMemory.AlignedFree((void*)memory);
+    }
+
+    /// <summary>Where a constant's bytes are.</summary>
+    public byte* Of(Block block) => (byte*)_memory[block];
 }

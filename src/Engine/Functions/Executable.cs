@@ -38,7 +38,11 @@ internal abstract class Executable : IDisposable
     {
         public override void Run() => loop.Run();
 
-        public override void Dispose() => loop.Dispose();
+        public override void Dispose()
+        {
+            loop.Dispose();
+            base.Dispose();
+        }
     }
 
     private sealed class Kernel(IKernel kernel, Tensor[] x, Tensor y) : Executable

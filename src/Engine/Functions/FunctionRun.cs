@@ -132,7 +132,7 @@ public sealed unsafe class FunctionRun : IDisposable
         if (_storages.TryGetValue(block, out var storage)) return storage;
         var plan = _function.Plan;
         byte* data = null;
-        if (block.Constant is not null) data = _function.Constant(block);
+        if (block.Constant is not null) data = _function.Constants.Of(block);
         else if (block.Parameter < 0 && plan.Memory.OffsetOf(block) is >= 0 and var offset) data = _memory + offset;
         storage = new Storage(_workspace.Pool, data, 0, 0);
         storage.Begin(block.Bytes, 0); // held by the run for good: it never goes back to a pool

@@ -117,6 +117,8 @@ internal sealed class LoopCode
         }
 
         var sums = new List<LoopSum>();
+        Span<int> reads = stackalloc int[3];
+        Span<byte> steps = stackalloc byte[3];
         foreach (var step in stage.Steps)
         {
             var y = step.Writes[0];
@@ -127,8 +129,6 @@ internal sealed class LoopCode
             }
             foreach (var x in step.Reads) width = Math.Max(width, x!.DType.ItemSize);
             width = Math.Max(width, y.DType.ItemSize);
-            Span<int> reads = stackalloc int[3];
-            Span<byte> steps = stackalloc byte[3];
             ElementKernel kernel;
             if (step is ElementStep element)
             {
@@ -192,23 +192,21 @@ internal sealed unsafe class FusedLoop : IDisposable
             _partials[i] = (byte*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)((code.Numel / code.Sums[i].BlockElements + 1) * code.Sums[i].PartialBytes), 64);
     }
 
+    [SkipLocalsInit]
     public void Run()
     {
         for (int i = 1; i < _tensors.Length; i++)
             if (_tensors[i] is { } t) _slots[i] = t.Data;
+        byte* state = stackalloc byte[LoopSum.StateBytes];
         if (_code.Numel <= _code.Tile)
         {
             _slots[0] = null;
             Tile(_slots, _code.Numel);
-            if (_partials.Length > 0)
+            for (int i = 0; i < _partials.Length; i++)
             {
-                byte* state = stackalloc byte[LoopSum.StateBytes];
-                for (int i = 0; i < _partials.Length; i++)
-                {
-                    LoopSum.Begin(state);
-                    _code.Sums[i].Add(state, _slots[_code.Sums[i].Slot], _code.Numel);
-                    _code.Sums[i].End(state, _partials[i]);
-                }
+                LoopSum.Begin(state);
+                _code.Sums[i].Add(state, _slots[_code.Sums[i].Slot], _code.Numel);
+                _code.Sums[i].End(state, _partials[i]);
             }
         }
         else

@@ -12,7 +12,7 @@ namespace AutogradService.Engine.Functions;
 // pinned: the steps that touch it stay in order.
 
 /// <summary>Takes down what the engine would compute.</summary>
-internal sealed class Recorder
+internal sealed class Recorder : IDisposable
 {
     // Larger constants are computed by every run rather than kept.
     private const long ConstantBytesMax = 1 << 16;
@@ -35,8 +35,8 @@ internal sealed class Recorder
     /// <exception cref="AutogradException">Whatever the body throws; VALUE_DEPENDENT.</exception>
     public static FunctionProgram Record(ReadOnlySpan<TensorSpec> parameters, Func<Workspace, Tensor[], Tensor[]> body, WorkspaceLimits limits)
     {
-        var recorder = new Recorder(limits);
-        using var workspace = recorder._workspace;
+        using var recorder = new Recorder(limits);
+        var workspace = recorder._workspace;
         using var scope = workspace.Scope();
         var given = new Tensor[parameters.Length];
         var blocks = new Block[parameters.Length];
@@ -108,6 +108,9 @@ internal sealed class Recorder
 
     /// <summary>A look at values, which every run takes.</summary>
     public void Check(Tensor tensor, Action<Tensor> check) => _steps.Add(new CheckStep([Read(tensor)], check));
+
+    /// <summary>Gives back what is left of the recording.</summary>
+    public void Dispose() => _workspace.Dispose();
 
     private static bool IsKnown(ReadOnlySpan<Tensor?> tensors)
     {
