@@ -14,6 +14,6 @@ public sealed class CompiledTests
         Assert.Empty(counts.Different);
         Assert.True(counts.ValueDependent < counts.Values / 50, $"{counts.ValueDependent} of {counts.Values} values cannot be had from functions");
         Assert.True(counts.BitEqual > 8_000, $"{counts.BitEqual} values were compared");
-        Assert.Equal(0, report.Programs!.Findings.Count);
+        Assert.Empty(report.Programs!.Findings);
     }
 }

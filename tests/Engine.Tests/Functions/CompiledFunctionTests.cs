@@ -306,11 +306,11 @@ public sealed class CompiledFunctionTests
     public async Task Runs_at_once_do_not_disturb_each_other()
     {
         using var function = CompiledFunction.Compile([Float(512)], (_, p) => [(p[0] * p[0]).Tanh().Sum()]);
-        await Parallel.ForEachAsync(Enumerable.Range(0, 64), (seed, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, 64), (seed, cancellation) =>
         {
             using var run = function.Rent();
             Fill(run, function, seed);
-            run.Run();
+            run.Run(cancellation: cancellation);
             Assert.Equal(Eager(function, run, (_, p) => [(p[0] * p[0]).Tanh().Sum()])[0], run.ResultBytes(0).ToArray());
             return ValueTask.CompletedTask;
         });
