@@ -390,11 +390,18 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
         function.Results[0].Handle = 61;
         string id = (await functions.RegisterFunctionAsync(new Wire.RegisterFunctionRequest { Function = function })).Function.FunctionId;
         var request = new Wire.CallFunctionRequest { Call = new Wire.FunctionCall { Function = id, Inputs = { Bytes(new float[size * size]) } } };
-        for (int i = 0; i < 3; i++)
+        for (int i = 0, attempts = 0; i < 3; attempts++)
         {
             using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
             var e = await Assert.ThrowsAsync<RpcException>(() => functions.CallFunctionAsync(request, cancellationToken: cancellation.Token).ResponseAsync);
+            // The run before may not have noticed yet.
+            if (e.StatusCode == StatusCode.ResourceExhausted && attempts < 200)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+                continue;
+            }
             Assert.Equal(StatusCode.Cancelled, e.StatusCode);
+            i++;
         }
         // The last run may take a moment to notice; then there is room again, and the deadline is what ends this one.
         var codes = new List<StatusCode>();
