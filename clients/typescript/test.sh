@@ -15,7 +15,8 @@ fail() {
 
 command -v node >/dev/null && command -v npm >/dev/null || fail "Node 20 or newer and npm are needed"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node $(node --version) is too old: 20 is needed"
-npm ci --silent --no-audit --no-fund || fail "npm ci failed"
+# Not npm ci: it asks the lock file for the optional packages of other platforms, which npm does not write down where the registry does not tell of them.
+npm install --silent --no-audit --no-fund || fail "npm install failed"
 node scripts/build.mjs || fail "the package does not compile"
 if [ -z "$(ls ../../src/Server/bin/{Release,Debug}/net10.0/AutogradService.Server.dll 2>/dev/null)" ]; then
   dotnet build ../../src/Server -c Release --nologo -v quiet || fail "the server does not build"
