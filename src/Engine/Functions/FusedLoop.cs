@@ -161,7 +161,8 @@ internal sealed class LoopCode
         }
         long tile = Math.Max(Granule, 8 * System.Numerics.Vector<byte>.Count / 4);
         while (tile * 2 * width * Math.Max(1, roomCount + 2) <= TileBytesMax && tile < numel) tile *= 2;
-        long room1 = (Math.Min(tile, numel) * width + 63) & ~63L;
+        // Not a power of two apart: places at the same offset of a page get in each other's way.
+        long room1 = (Math.Min(tile, numel) * width + 63 & ~63L) + (numel > tile ? 192 : 0);
         return new LoopCode([.. instructions], [.. kernels], [.. places], [.. walks], [.. rooms.Select(r => r < 0 ? -1 : r * room1)], roomCount * room1, numel, tile, [.. sums]);
     }
 }
