@@ -60,18 +60,10 @@ internal sealed class Recorder : IDisposable
     }
 
     /// <summary>An op that is made of other ops, or has a kernel of its own, or is about to tell which kernels it is made of.</summary>
-    public void Forward(ComputeOp op, Inputs x, Tensor y)
-    {
-        if (IsKnown(x.Tensors) && ComputeNow(x.Tensors, [y], op, x.CommonDType, static (op, x, y) => ((ComputeOp)op).Forward(x, y[0]))) return;
-        if (!Decompose(op, x, [y], static (op, x, y) => ((ComputeOp)op).Forward(x, y[0]))) Add(op, x, [y]);
-    }
+    public void Forward(ComputeOp op, Inputs x, Tensor y) => Take(op, x, [y], static (op, x, y) => ((ComputeOp)op).Forward(x, y[0]));
 
     /// <summary>As the other, for several results.</summary>
-    public void Forward(MultiOp op, Inputs x, Tensor[] y)
-    {
-        if (IsKnown(x.Tensors) && ComputeNow(x.Tensors, y, op, x.CommonDType, static (op, x, y) => ((MultiOp)op).Forward(x, y))) return;
-        if (!Decompose(op, x, y, static (op, x, y) => ((MultiOp)op).Forward(x, y))) Add(op, x, y);
-    }
+    public void Forward(MultiOp op, Inputs x, Tensor[] y) => Take(op, x, y, static (op, x, y) => ((MultiOp)op).Forward(x, y));
 
     /// <summary>An elementwise kernel.</summary>
     public void Element(ElementKernel kernel, Tensor y, params ReadOnlySpan<Tensor> x)
@@ -112,6 +104,15 @@ internal sealed class Recorder : IDisposable
     /// <summary>Gives back what is left of the recording.</summary>
     public void Dispose() => _workspace.Dispose();
 
+    private static bool IsRandom(Op op) => op.Schema.Family == "Random";
+
+    // Random draws are made by every run, whatever they depend on.
+    private void Take(Op op, Inputs x, Tensor[] y, ForwardCall forward)
+    {
+        if (!IsRandom(op) && (IsKnown(x.Tensors) && ComputeNow(op, x, y, forward) || Decompose(op, x, y, forward))) return;
+        Add(op, x, y);
+    }
+
     private static bool IsKnown(ReadOnlySpan<Tensor?> tensors)
     {
         foreach (var t in tensors)
@@ -122,20 +123,21 @@ internal sealed class Recorder : IDisposable
     // What depends on nothing is computed while recording, if it is small and covers its memory.
     private bool Now(Tensor y, Action compute)
     {
-        if (!y.Storage.HasValues && (y.ByteLength > ConstantBytesMax || !FillsBlock(y))) return false;
+        if (!MayBeConstant(y)) return false;
         Fix(y);
         using (Suspend()) compute();
         return true;
     }
 
-    private bool ComputeNow(ReadOnlySpan<Tensor?> x, Tensor[] y, Op op, DType common, ForwardCall forward)
+    private static bool MayBeConstant(Tensor y) => y.Storage.HasValues || y.ByteLength <= ConstantBytesMax && FillsBlock(y);
+
+    private bool ComputeNow(Op op, Inputs x, Tensor[] y, ForwardCall forward)
     {
         foreach (var t in y)
-            if (!t.Storage.HasValues && (t.ByteLength > ConstantBytesMax || !FillsBlock(t))) return false;
+            if (!MayBeConstant(t)) return false;
         ulong drawn = _workspace.Random.Counter;
-        if (op.Schema.Family == "Random") return false;
         foreach (var t in y) Fix(t);
-        using (Suspend()) forward(op, new Inputs(x, common), y);
+        using (Suspend()) forward(op, x, y);
         return drawn == _workspace.Random.Counter ? true : throw new InvalidOperationException($"{op.Schema.Name} draws random numbers and is not of the family Random");
     }
 
@@ -144,7 +146,6 @@ internal sealed class Recorder : IDisposable
     // Has the op's forward tell which kernels it is made of; false if it has one of its own.
     private bool Decompose(Op op, Inputs x, Tensor[] y, ForwardCall forward)
     {
-        if (op.Schema.Family == "Random") return false;
         int steps = _steps.Count, journal = _journal.Count;
         ulong drawn = _workspace.Random.Counter;
         foreach (var t in y) Forget(t);
@@ -190,7 +191,7 @@ internal sealed class Recorder : IDisposable
             specs[i] = new TensorSpec(t.Shape, t.DType);
         }
         long flops = y.Length == 0 ? 0 : op.Flops(specs, new TensorSpec(y[0].Shape, y[0].DType));
-        _steps.Add(new OpStep(op, x.CommonDType, reads, Array.ConvertAll(y, Write), flops) { IsRandom = op.Schema.Family == "Random" });
+        _steps.Add(new OpStep(op, x.CommonDType, reads, Array.ConvertAll(y, Write), flops) { IsRandom = IsRandom(op) });
     }
 
     private Place Read(Tensor t)
