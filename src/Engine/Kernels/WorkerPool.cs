@@ -31,8 +31,15 @@ internal static unsafe class WorkerPool
     /// <summary>0 when free, 1 while some caller's loop (or a reconfiguration) holds the pool.</summary>
     private static int _held;
 
+    /// <summary>Pieces into which one thread cuts a loop that may be interrupted.</summary>
+    private const int InterruptiblePieces = 16;
+
     [ThreadStatic]
     private static bool _isWorker;
+
+    /// <summary>What loops begun by this thread are interrupted by.</summary>
+    [ThreadStatic]
+    private static CancellationToken _interruption;
 
     /// <summary>How many threads a loop may use, the caller included.</summary>
     public static int Threads => Volatile.Read(ref _crew).Threads;
@@ -67,16 +74,19 @@ internal static unsafe class WorkerPool
     {
         if (count <= 0) return;
         var crew = Volatile.Read(ref _crew);
+        var interruption = _interruption;
+        interruption.ThrowIfCancellationRequested();
         if (count <= grain || crew.Threads == 1 || _isWorker || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
         {
-            body.Invoke(0, count);
+            if (!interruption.CanBeCanceled || count <= grain) body.Invoke(0, count);
+            else RunAlone(count, Math.Max(1, grain), body, interruption);
             return;
         }
 
         try
         {
             // The crew may have been replaced between the read above and taking hold.
-            _crew.Run(count, Math.Max(1, grain), &Invoke<TBody>, Unsafe.AsPointer(ref body));
+            _crew.Run(count, Math.Max(1, grain), &Invoke<TBody>, Unsafe.AsPointer(ref body), interruption);
         }
         finally
         {
@@ -84,8 +94,33 @@ internal static unsafe class WorkerPool
         }
     }
 
+    /// <summary>
+    /// Lets loops that this thread begins be interrupted, until the returned scope is disposed: they throw <see cref="OperationCanceledException"/> between two pieces, and leave what they write half
+    /// written. Whoever writes over memory that outlives a failure gives <see cref="CancellationToken.None"/>.
+    /// </summary>
+    public static InterruptionScope Interruptible(CancellationToken token)
+    {
+        var scope = new InterruptionScope(_interruption);
+        _interruption = token;
+        return scope;
+    }
+
     /// <summary>As the generic overload, for loops so long that the delegate's allocation does not matter.</summary>
     public static void For(long count, long grain, Action<long, long> body) => For(count, grain, new DelegateBody(body));
+
+    /// <summary>For the inside of pieces that take long: throws if the loop is interrupted.</summary>
+    public static void CheckInterruption() => _interruption.ThrowIfCancellationRequested();
+
+    private static void RunAlone<TBody>(long count, long grain, TBody body, CancellationToken interruption)
+        where TBody : struct, IRangeBody
+    {
+        long step = Math.Max(1, count / grain / InterruptiblePieces) * grain;
+        for (long from = 0; from < count; from += step)
+        {
+            interruption.ThrowIfCancellationRequested();
+            body.Invoke(from, Math.Min(count, from + step));
+        }
+    }
 
     private static void Invoke<TBody>(void* body, long from, long to)
         where TBody : struct, IRangeBody => Unsafe.AsRef<TBody>(body).Invoke(from, to);
@@ -94,6 +129,12 @@ internal static unsafe class WorkerPool
         int.TryParse(Environment.GetEnvironmentVariable("AUTOGRAD_THREADS"), out var threads) && threads is >= 1 and <= 1024
             ? threads
             : Environment.ProcessorCount;
+
+    /// <summary>Ends what <see cref="Interruptible"/> began.</summary>
+    public readonly ref struct InterruptionScope(CancellationToken before)
+    {
+        public void Dispose() => _interruption = before;
+    }
 
     private readonly struct DelegateBody(Action<long, long> action) : IRangeBody
     {
@@ -124,6 +165,7 @@ internal static unsafe class WorkerPool
         private volatile bool _dismissed;
         private int _inside;
         private ExceptionDispatchInfo? _failure;
+        private CancellationToken _interrupted;
 
         public Crew(int threads)
         {
@@ -135,7 +177,7 @@ internal static unsafe class WorkerPool
 
         public int Threads { get; }
 
-        public void Run(long count, long grain, delegate*<void*, long, long, void> invoke, void* body)
+        public void Run(long count, long grain, delegate*<void*, long, long, void> invoke, void* body, CancellationToken interruption)
         {
             var pieces = (count + grain - 1) / grain;
             var shares = (int)Math.Min(Threads, pieces);
@@ -150,6 +192,7 @@ internal static unsafe class WorkerPool
             _invoke = invoke;
             _body = body;
             _failure = null;
+            _interrupted = interruption;
             _open = true;
             Interlocked.Increment(ref _generation);
             for (var i = 0; i < shares - 1; i++) _workers[i].Wake();
@@ -182,6 +225,7 @@ internal static unsafe class WorkerPool
                     if (_failure is not null) continue;
                     try
                     {
+                        _interrupted.ThrowIfCancellationRequested();
                         _invoke(_body, from, Math.Min(share.End, from + _chunk));
                     }
                     catch (Exception failure)
@@ -225,7 +269,11 @@ internal static unsafe class WorkerPool
                     seen = AwaitGeneration(seen);
                     if (_crew._dismissed) return;
                     Interlocked.Increment(ref _crew._inside);
-                    if (_crew._open) _crew.Work(_index);
+                    if (_crew._open)
+                    {
+                        _interruption = _crew._interrupted;
+                        _crew.Work(_index);
+                    }
                     Interlocked.Decrement(ref _crew._inside);
                 }
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using Google.Protobuf;
 using Grpc.Core;
@@ -20,7 +21,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
         int chunkBytes = request.ChunkBytes == 0 ? _limits.ChunkBytes : (int)request.ChunkBytes;
         var session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
         TensorDownload? download;
-        using (var turn = await session.EnterAsync(1, request.CalculateSize(), call.CancellationToken))
+        using (var turn = await session.EnterAsync(1, request.CalculateSize(), Patience.Limited, call))
             download = turn.Interpreter.BeginDownload(request);
         if (download is null)
         {
@@ -34,7 +35,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
             for (long offset = (long)request.StartOffset; offset < download.Bytes; offset += chunkBytes)
             {
                 int count = (int)Math.Min(chunkBytes, download.Bytes - offset);
-                using (await session.EnterAsync(1, 0, call.CancellationToken)) download.Read(offset, buffer.AsSpan(0, count));
+                using (await session.EnterAsync(1, 0, Patience.Unlimited, call)) download.Read(offset, buffer.AsSpan(0, count));
                 // A write is done when the bytes are out of the buffer, which can then be filled again.
                 var chunk = new Wire.TensorChunk { Offset = (ulong)offset, Crc32C = Crc32C.Of(buffer.AsSpan(0, count)), Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) };
                 await responses.WriteAsync(new Wire.DownloadTensorResponse { Chunk = chunk }, call.CancellationToken);
@@ -51,7 +52,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
     {
         try
         {
-            using var turn = await session.EnterAsync(0, 0, CancellationToken.None);
+            using var turn = await session.EnterBrieflyAsync();
             download.Dispose();
         }
         catch (Refusal)

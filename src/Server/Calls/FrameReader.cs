@@ -17,6 +17,7 @@ internal sealed class FrameReader : IDisposable
     private const byte SessionTag = 1 << 3 | 2;
     private const byte FailFastTag = 2 << 3;
     private const byte CommandTag = 3 << 3 | 2;
+    private const byte ReceivedTag = 4 << 3;
 
     private GivenCommand[] _commands = [];
     private int _kept;
@@ -26,6 +27,9 @@ internal sealed class FrameReader : IDisposable
 
     /// <summary>Whether to stop at the first failure.</summary>
     public bool FailFast { get; private set; }
+
+    /// <summary>The number up to which the client has all answers.</summary>
+    public ulong ReceivedSeq { get; private set; }
 
     /// <summary>How many commands there are.</summary>
     public int Count { get; private set; }
@@ -45,6 +49,7 @@ internal sealed class FrameReader : IDisposable
         var request = Wire.ExecuteRequest.Parser.ParseFrom(frame);
         SessionId = request.SessionId;
         FailFast = request.FailFast;
+        ReceivedSeq = request.ReceivedSeq;
         foreach (var command in request.Commands) Add(new GivenCommand(command), most);
     }
 
@@ -166,6 +171,10 @@ internal sealed class FrameReader : IDisposable
                     if (!TryReadFlag(frame, ref at, out bool failFast)) return false;
                     FailFast = failFast;
                     break;
+                case ReceivedTag:
+                    if (!TryReadNumber(frame, ref at, out ulong received)) return false;
+                    ReceivedSeq = received;
+                    break;
                 case SessionTag:
                     if (!TryReadLength(frame, ref at, out length)) return false;
                     var id = frame.Slice(at, length);
@@ -218,6 +227,7 @@ internal sealed class FrameReader : IDisposable
         _kept = Count = 0;
         SessionId = "";
         FailFast = false;
+        ReceivedSeq = 0;
     }
 
     private static bool TryReadLength(ReadOnlySpan<byte> bytes, ref int at, out int length)

@@ -3,6 +3,7 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -38,7 +39,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             var into = new PooledBytes(AnswerBytesGuess);
             if (given.SessionId.Length == 0)
             {
-                var running = caller.ExecuteAsync(function, given.Wanted, given, null, context, into, isOutcome: false);
+                var running = caller.ExecuteAsync(function, given.Wanted, given, CallerShare.Of(sessions.Accounts.Of(CallInterceptor.CallerOf(context)), context), Patience.Limited, context, into, isOutcome: false);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
                 return FinishAsync(running, frame, given, into);
@@ -99,7 +100,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
         if (request.SubjectCase == Wire.EstimateCostRequest.SubjectOneofCase.Commands)
         {
             var batch = request.Commands;
-            using var turn = await sessions.Get(batch.SessionId, principal).EnterAsync(batch.Commands.Count, request.CalculateSize(), call.CancellationToken);
+            using var turn = await sessions.Get(batch.SessionId, principal).EnterAsync(batch.Commands.Count, request.CalculateSize(), Patience.Limited, call);
             var (estimate, made) = registry.Estimate(batch, turn.Interpreter);
             return Describe(estimate, made);
         }
@@ -132,8 +133,8 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
     {
         try
         {
-            using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, context.CancellationToken);
-            await caller.ExecuteAsync(function, given.Wanted, given, turn.Interpreter, context, into, isOutcome: false);
+            using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, Patience.Limited, context);
+            caller.Execute(function, given.Wanted, given, turn.Interpreter, into, isOutcome: false, context.CancellationToken);
             return into;
         }
         finally

@@ -1,6 +1,7 @@
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, ReplyQueue outbox, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
-        var stream = new OpenStream(CallInterceptor.CallerOf(context));
+        var stream = new OpenStream(CallInterceptor.CallerOf(context), CallerShare.Of(sessions.Accounts.Of(CallInterceptor.CallerOf(context)), context));
         while (await NextAsync(frames, ending.Token, context.CancellationToken))
         {
             using var frame = frames.Current;
@@ -66,11 +67,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
             stream.Open(caller, given);
             if (stream.SessionId.Length == 0)
             {
-                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, null, context, into, isOutcome: true);
+                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, stream.Share, Patience.Unlimited, context, into, isOutcome: true);
                 return;
             }
-            using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, context.CancellationToken);
-            await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, turn.Interpreter, context, into, isOutcome: true);
+            using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, Patience.Unlimited, context);
+            caller.Execute(stream.Function!, stream.Wanted, given, turn.Interpreter, into, isOutcome: true, context.CancellationToken);
         }
         catch (Exception e)
         {
@@ -92,9 +93,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     }
 
     /// <summary>What a stream's calls need not repeat.</summary>
-    private sealed class OpenStream(string principal)
+    private sealed class OpenStream(string principal, CallerShare share)
     {
         public string Principal => principal;
+
+        public CallerShare Share => share;
 
         public GivenCall Call { get; } = new();
 

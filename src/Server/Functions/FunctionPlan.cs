@@ -16,7 +16,7 @@ internal sealed class FunctionPlan : IDisposable
     private int _users;
     private bool _dropped;
 
-    private FunctionPlan(FunctionDefinition definition, WantedSet wanted, byte[] wantedBytes, long[] sizes, CompiledFunction compiled, double longMilliseconds)
+    private FunctionPlan(FunctionDefinition definition, WantedSet wanted, byte[] wantedBytes, long[] sizes, CompiledFunction compiled)
     {
         Definition = definition;
         Wanted = wanted;
@@ -26,7 +26,6 @@ internal sealed class FunctionPlan : IDisposable
         GivenBytes = [.. compiled.Parameters.Select(p => checked((int)(p.Shape.Numel * p.DType.ItemSize)))];
         Results = [.. compiled.Results.Select(r => new PlanResult(r))];
         AnswerBytes = Results.Sum(r => (long)r.WireBytes);
-        IsLong = compiled.Cost.Time.TotalMilliseconds > longMilliseconds;
         IsQuick = compiled.Cost.Time.TotalMilliseconds < 0.1;
     }
 
@@ -48,9 +47,6 @@ internal sealed class FunctionPlan : IDisposable
     /// <summary>Bytes of a whole answer's tensors.</summary>
     public long AnswerBytes { get; }
 
-    /// <summary>Whether a call takes so long that it runs on a thread of its own.</summary>
-    public bool IsLong { get; }
-
     /// <summary>Whether a call is over before anybody could cancel it.</summary>
     public bool IsQuick { get; }
 
@@ -70,7 +66,7 @@ internal sealed class FunctionPlan : IDisposable
         try
         {
             CheckCost(compiled.Cost, options.Functions);
-            return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), compiled, options.Functions.LongCallMilliseconds);
+            return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), compiled);
         }
         catch
         {
