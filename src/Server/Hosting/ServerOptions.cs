@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AutogradService.Server.Security;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Hosting;
@@ -55,11 +56,9 @@ public sealed class ServerOptions
     [Range(0, 600)]
     public double DrainSecondsMax { get; set; } = 10;
 
-    /// <summary>
-    /// Principals by name, each with the key that it presents as "authorization: Bearer KEY" (at least 16 characters).
-    /// Empty: no credentials are asked for, and every caller is the same principal.
-    /// </summary>
-    public Dictionary<string, string> Principals { get; init; } = [];
+    /// <summary>Who may come in, and TLS. By default: whoever can connect, on loopback only.</summary>
+    [ValidateObjectMembers]
+    public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Limits.</summary>
     [ValidateObjectMembers]
@@ -262,8 +261,6 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
         if (options.WebOrigins.Count > WebOriginsMax) faults.Add($"WebOrigins: {options.WebOrigins.Count} are more than {WebOriginsMax}.");
         foreach (string origin in options.WebOrigins)
             if (!IsOrigin(origin) && !(origin == "*" && options.WebOrigins.Count == 1)) faults.Add($"WebOrigins: '{origin}' is no origin such as https://app.example.org.");
-        foreach (var (principal, key) in options.Principals)
-            if (key.Length < 16) faults.Add($"Principals:{principal}: a key needs at least 16 characters.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
