@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutogradService.Server.Errors;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,7 @@ internal static class BareStatusDetails
     private const string MessageHeader = "grpc-message";
     private const string DetailsHeader = "grpc-status-details-bin";
 
-    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, int messageBytesMax)
+    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, int messageBytesMax, ErrorLog errors)
     {
         await next(context);
         if (context.Request.ContentType is not { } type || !type.StartsWith(ContentType, StringComparison.Ordinal)) return;
@@ -34,6 +35,7 @@ internal static class BareStatusDetails
             _ => null,
         };
         if (refusal is null) return;
+        errors.Told(refusal.Reason);
         Write(place, ErrorStatus.Of(refusal));
     }
 

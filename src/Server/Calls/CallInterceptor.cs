@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Security;
 using Grpc.AspNetCore.Server;
+using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
 namespace AutogradService.Server.Calls;
 
 /// <summary>Around every call of the contract: admission, who calls, and the one place where exceptions become statuses.</summary>
-internal sealed class CallInterceptor(Admission admission, SignIn signIn, WatchedStreams streams, ILogger<CallInterceptor> log) : Interceptor
+internal sealed class CallInterceptor(Admission admission, SignIn signIn, WatchedStreams streams, ServerMeter meter, ErrorLog errors, ILogger<CallInterceptor> log) : Interceptor
 {
     private const string Package = ErrorStatus.Domain + ".";
     private static readonly object s_callerKey = new();
@@ -23,10 +25,10 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
     public static bool DeadlinePassed(ServerCallContext call) => call.Deadline <= DateTime.UtcNow;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, (request, continuation), static (s, call) => s.continuation(s.request, call));
+        Guard(context, false, (request, continuation), static (s, call) => s.continuation(s.request, call));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, (requestStream, continuation, streams), static async (s, call) =>
+        Guard(context, true, (requestStream, continuation, streams), static async (s, call) =>
         {
             if (!MayEnd(call)) return await s.continuation(s.requestStream, call);
             using var watch = s.streams.Start(SignedInOf(call), call.GetHttpContext());
@@ -35,7 +37,7 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         });
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, (request, responseStream, continuation, streams), static async (s, call) =>
+        Guard(context, true, (request, responseStream, continuation, streams), static async (s, call) =>
         {
             using var watch = MayEnd(call) ? s.streams.Start(SignedInOf(call), call.GetHttpContext()) : null;
             await s.continuation(s.request, watch is null ? s.responseStream : new WatchedWriter<TResponse>(s.responseStream, watch), call);
@@ -43,7 +45,7 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         });
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, (requestStream, responseStream, continuation, streams), static async (s, call) =>
+        Guard(context, true, (requestStream, responseStream, continuation, streams), static async (s, call) =>
         {
             if (!MayEnd(call))
             {
@@ -59,12 +61,15 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
     // Whoever needed no credential cannot lose it. Health and reflection have no caller.
     private static bool MayEnd(ServerCallContext call) => call.UserState.TryGetValue(s_callerKey, out var caller) && !ReferenceEquals(caller, Caller.Anonymous);
 
-    private async Task<T> Guard<TState, T>(ServerCallContext call, TState state, Func<TState, ServerCallContext, Task<T>> run)
+    private async Task<T> Guard<TState, T>(ServerCallContext call, bool isStream, TState state, Func<TState, ServerCallContext, Task<T>> run)
     {
         var context = call.GetHttpContext();
         // Health and reflection answer while the server drains, too. By the method that was found and not by the path that was asked for, which may be in other letters.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName.StartsWith(Package, StringComparison.Ordinal) != true) return await run(state, call);
+        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (method?.ServiceName.StartsWith(Package, StringComparison.Ordinal) != true) return await run(state, call);
+        long start = Stopwatch.GetTimestamp();
         bool entered = false;
+        var code = StatusCode.OK;
         try
         {
             admission.Enter();
@@ -72,13 +77,35 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
             call.UserState[s_callerKey] = signIn.CallerOf(context);
             return await run(state, call);
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (RpcException e)
         {
-            throw ErrorStatus.Of(e, DeadlinePassed(call), log).ToRpcException();
+            code = e.StatusCode;
+            throw;
+        }
+        catch (Exception e)
+        {
+            var error = ErrorStatus.Of(e, DeadlinePassed(call), errors).ToRpcException();
+            code = error.StatusCode;
+            throw error;
         }
         finally
         {
             if (entered) admission.Leave();
+            meter.CallEnded(method.FullName, isStream, code, start);
+            Tell(call, method.FullName, code, start);
         }
+    }
+
+    private void Tell(ServerCallContext call, string method, StatusCode code, long start)
+    {
+        // ASP.NET Core makes the span and names it after HTTP.
+        if (Activity.Current is { IsAllDataRequested: true } span)
+        {
+            span.DisplayName = method[1..];
+            span.SetTag("rpc.system", "grpc");
+            span.SetTag("rpc.grpc.status_code", (int)code);
+            if (code != StatusCode.OK) span.SetStatus(ActivityStatusCode.Error, ServerMeter.NameOf(code));
+        }
+        if (log.IsEnabled(LogLevel.Debug)) log.CallEnded(method, ServerMeter.NameOf(code), Stopwatch.GetElapsedTime(start).TotalMilliseconds, call.GetHttpContext().TraceIdentifier);
     }
 }

@@ -3,6 +3,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Security;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Calls;
 
 /// <summary>SessionService.</summary>
-internal sealed class SessionCalls(SessionTable sessions, AuditLog audit, IOptions<ServerOptions> options)
+internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, AuditLog audit, IOptions<ServerOptions> options)
 {
     private const int NameLengthMax = 128;
     private readonly LimitOptions _limits = options.Value.Limits;
@@ -69,8 +70,34 @@ internal sealed class SessionCalls(SessionTable sessions, AuditLog audit, IOptio
         return new Wire.DeleteSessionResponse();
     }
 
-    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call) =>
-        Task.FromResult(new Wire.GetUsageResponse { Usage = FindAny(request.SessionId, call, "GetUsage").DescribeUsage(), Limits = _limits.ForSessions() });
+    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call)
+    {
+        var used = request.SessionId.Length > 0 ? FindAny(request.SessionId, call, "GetUsage").DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
+        return Task.FromResult(new Wire.GetUsageResponse { Usage = used, Limits = _limits.ForSessions() });
+    }
+
+    // What is held is summed over the principal's sessions; what was done is on the principal's own account.
+    private Wire.Usage UsageOf(string principal)
+    {
+        var sum = new Wire.Usage();
+        foreach (var session in sessions.Of(principal))
+        {
+            var one = session.DescribeUsage();
+            sum.Sessions++;
+            sum.Bytes += one.Bytes;
+            sum.PeakBytes += one.PeakBytes;
+            sum.Tensors += one.Tensors;
+            sum.Nodes += one.Nodes;
+            sum.QueuedCommands += one.QueuedCommands;
+            sum.QueuedBytes += one.QueuedBytes;
+            sum.Hooks += one.Hooks;
+            sum.Poisoned += one.Poisoned;
+        }
+        var done = usage.Of(principal).Sum;
+        sum.CommandsApplied = (ulong)done.Commands;
+        done.Describe(sum);
+        return sum;
+    }
 
     // The caller's own, or for an admin anybody's.
     private Session FindAny(string id, ServerCallContext call, string action)

@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +15,8 @@ namespace AutogradService.Server.Security;
 /// Finds out who calls, before a byte of the request's body is read. Closed unless opened: where credentials are asked for, every endpoint asks for them except those that are marked
 /// open (<see cref="IAllowAnonymous"/>), health among them.
 /// </summary>
-internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnKey own, JwtTokens tokens, ClientCertificates certificates, WatchedFiles files, AuditLog audit, TimeProvider time)
+internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnKey own, JwtTokens tokens, ClientCertificates certificates, WatchedFiles files,
+    AuditLog audit, ErrorLog errors, ServerMeter meter, TimeProvider time)
 {
     private const string BearerScheme = "Bearer ";
     private const string HealthService = "grpc.health.v1.Health";
@@ -31,7 +35,14 @@ internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnK
     /// <summary>The middleware.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint() is not { } endpoint || IsOpen(endpoint)) return next(context);
+        return context.GetEndpoint() is not { } endpoint || IsOpen(endpoint) ? next(context) : AskAsync(context, next);
+    }
+
+    /// <summary>The middleware before metrics, which are no endpoint.</summary>
+    public Task GuardMetricsAsync(HttpContext context, RequestDelegate next) => !IsOn || _options.OpenMetrics ? next(context) : AskAsync(context, next);
+
+    private Task AskAsync(HttpContext context, RequestDelegate next)
+    {
         var known = context.Features.Get<ConnectionCredentials>()?.Find(HeaderOf(context, out _), files.Generation);
         if (known is null || known.NotAfter <= time.GetUtcNow()) return FindOutAsync(context, next);
         context.Features.Set(known);
@@ -48,7 +59,7 @@ internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnK
     private bool IsOpen(Endpoint endpoint)
     {
         string? service = endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName;
-        if (service is null) return endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || (_options.OpenMetrics && endpoint.Metadata.GetMetadata<MetricsEndpoint>() is not null);
+        if (service is null) return endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         return service == HealthService || (_options.OpenReflection && service.StartsWith(ReflectionPackage, StringComparison.Ordinal));
     }
 
@@ -65,10 +76,12 @@ internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnK
             await next(context);
             return;
         }
-        audit.SignInRefused(AuditLog.PeerOf(context), MethodOf(context), why);
+        audit.SignInRefused(AuditLog.PeerOf(context), MethodOf(context)?.FullName ?? context.GetEndpoint()?.DisplayName ?? "metrics", why);
         var refusal = isExpired ? Refusal.CredentialsExpired() : Refusal.CredentialsRequired();
-        if (context.GetEndpoint()!.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
+        if (MethodOf(context) is { } method)
         {
+            errors.Told(refusal.Reason);
+            meter.CallEnded(method.FullName, method.Type != MethodType.Unary, StatusCode.Unauthenticated, Stopwatch.GetTimestamp());
             BareStatusDetails.Answer(context.Response, ErrorStatus.Of(refusal));
             return;
         }
@@ -102,8 +115,5 @@ internal sealed class SignIn(IOptions<ServerOptions> options, ApiKeys keys, OwnK
         return certificates.FaultOf(certificate, intermediates) is { } fault ? (null, "client certificate: " + fault, false) : (certificates.CallerOf(certificate, intermediates, _admins), "", false);
     }
 
-    private static string MethodOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName ?? context.GetEndpoint()?.DisplayName ?? "";
+    private static IMethod? MethodOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
 }
-
-/// <summary>Marks an endpoint as one that tells metrics: open to all with <see cref="SecurityOptions.OpenMetrics"/>, else to whoever is signed in.</summary>
-internal sealed class MetricsEndpoint;

@@ -131,8 +131,15 @@ public sealed class DoorTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = Server.Http };
         foreach (string path in new[] { "/healthz", "/readyz" }) Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(path)).StatusCode);
         await Refusals.OfAsync(StatusCode.Unauthenticated, "CREDENTIALS_REQUIRED", () => ReflectAsync(Server));
-        await using var open = await RunningServer.StartAsync(null, [.. TestKeys.Settings("alice"), "Security:OpenReflection=true"]);
+        foreach (string path in new[] { "/metrics", "/METRICS", "/metrics/" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(path)).StatusCode);
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", TestKeys.Of("alice")) } };
+            Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(request)).StatusCode);
+        }
+        await using var open = await RunningServer.StartAsync(null, [.. TestKeys.Settings("alice"), "Security:OpenReflection=true", "Security:OpenMetrics=true"]);
         await ReflectAsync(open);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(open.Http, "/metrics"))).StatusCode);
     }
 
     [Fact]
