@@ -3,6 +3,7 @@ using AutogradService.Engine;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -32,7 +33,7 @@ public static class ServerHost
         AddOptions(builder.Services);
         AddServices(builder.Services, time ?? TimeProvider.System);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        TelemetryHost.Add(builder);
         if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);
         builder.WebHost.ConfigureKestrel(Listen);
@@ -41,8 +42,10 @@ public static class ServerHost
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
         app.Services.GetRequiredService<CatalogCalls>(); // made now rather than by the first client's first call
         int messageBytesMax = options.Limits.MessageBytesMax;
+        TelemetryHost.Use(app);
         if (options.WebPort >= 0) UseWeb(app);
-        app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
+        var errors = app.Services.GetRequiredService<ErrorLog>();
+        app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax, errors));
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
         app.MapGrpcService<CatalogCalls>();
@@ -121,7 +124,6 @@ public static class ServerHost
         ];
         services.AddSingleton(new ReflectionV1ServiceImpl(described));
         services.AddSingleton(new ReflectionServiceImpl(described));
-        services.AddOpenTelemetry();
     }
 
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
