@@ -14,7 +14,7 @@ internal static class CompareCommand
         var before = new Argument<FileInfo>("before") { Description = "report.json of the first" };
         var after = new Argument<FileInfo>("after") { Description = "report.json of the second" };
         var command = new Command("compare", "Lays two reports over each other and tells ratios.") { before, after, options.Report };
-        command.SetAction(async (line, _) =>
+        command.SetAction(async (line, cancellation) =>
         {
             try
             {
@@ -25,7 +25,7 @@ internal static class CompareCommand
                 {
                     folder.Create();
                     string page = Path.Combine(folder.FullName, File);
-                    await System.IO.File.WriteAllTextAsync(page, Comparison.Page(a, b));
+                    await System.IO.File.WriteAllTextAsync(page, Comparison.Page(a, b), cancellation);
                     Console.WriteLine($"report: {page}");
                 }
                 return 0;
