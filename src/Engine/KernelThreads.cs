@@ -25,4 +25,16 @@ public static class KernelThreads
         /// <summary>Kernels are interrupted by what interrupted them before, or not at all.</summary>
         public void Dispose() => _scope.Dispose();
     }
+
+    /// <summary>Loops that ran on several threads so far.</summary>
+    public static long Loops => Kernels.WorkerPool.Loops;
+
+    /// <summary>Loops that would have, but ran on their caller's thread alone because the threads were busy: nobody waits for them.</summary>
+    public static long LoopsTurnedAway => Kernels.WorkerPool.TurnedAway;
+
+    /// <summary>How long the threads have worked, the callers' own left out, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public static long BusyTicks => Kernels.WorkerPool.BusyTicks;
+
+    /// <summary>How much of that was for loops of the calling thread.</summary>
+    public static long TicksForThisThread => Kernels.WorkerPool.TicksForThisThread;
 }

@@ -7,6 +7,7 @@ using server::AutogradService.Server.Commands;
 using server::AutogradService.Server.Hosting;
 using server::AutogradService.Server.Scheduling;
 using server::AutogradService.Server.Sessions;
+using server::AutogradService.Server.Telemetry;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -15,6 +16,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerWire = server::Autograd.V1;
 using Wire = Autograd.V1;
@@ -145,6 +147,8 @@ public class ServerMicro
     private const int Commands = 1000;
     private const int Frames = 8;
     private readonly byte[][] _frames = new byte[Frames][];
+    private static readonly ServerMeter s_meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+    private static readonly ErrorLog s_errors = new(s_meter, NullLogger<ErrorLog>.Instance);
     private readonly ResultBudget _budget = new(64 << 20);
     private byte[] _first = [];
 
@@ -182,10 +186,10 @@ public class ServerMicro
     {
         var limits = new LimitOptions();
         using var slots = new RunSlots(new SchedulingOptions());
-        var session = new Session("", new Account("", limits, new MemoryBudget(1L << 30), TimeProvider.System), "", Timeout.InfiniteTimeSpan, 1, limits, slots, TimeProvider.System, NullLogger.Instance);
+        var quotas = new PrincipalQuotas("", limits, new MemoryBudget(1L << 30), TimeProvider.System);
+        using var session = new Session("", quotas, "", Timeout.InfiniteTimeSpan, 1, limits, slots, TimeProvider.System, s_meter, new UsageTable().Of("benchmark").ForSession(), s_errors);
         Run(session, _first);
         foreach (var frame in _frames) Run(session, frame);
-        session.Interpreter.Dispose();
     }
 
     /// <summary>Per command: read only.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AutogradService.Testing;
 using Google.Protobuf;
 using Grpc.Core;
+using static AutogradService.Server.Tests.TestFunctions;
 
 namespace AutogradService.Server.Tests;
 
@@ -9,34 +10,6 @@ namespace AutogradService.Server.Tests;
 public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private Wire.FunctionService.FunctionServiceClient Functions => new(fixture.Server.Channel);
-
-    // sum(x * w) and x * w, with x of ("n", 2) and w of (2).
-    private static Wire.Function Weighted(string name = "", ulong first = 1, bool asOperands = false, Wire.DataType dtype = Wire.DataType.Float32)
-    {
-        var mul = asOperands
-            ? new Wire.ApplyOp { Op = "mul", Out = first + 7, Extra = new Wire.ApplyOpExtra { Operands = { new Wire.Operand { Handle = first }, new Wire.Operand { Handle = first + 3 } } } }
-            : new Wire.ApplyOp { Op = "mul", A = first, B = first + 3, Out = first + 7 };
-        return new Wire.Function
-        {
-            DisplayName = name,
-            Parameters =
-            {
-                new Wire.FunctionParameter { Name = "x", Handle = first, Dtype = dtype, Shape = { new Wire.Dimension { Symbol = "n" }, new Wire.Dimension { Fixed = 2 } } },
-                new Wire.FunctionParameter { Name = "w", Handle = first + 3, Dtype = dtype, Shape = { new Wire.Dimension { Fixed = 2 } } },
-            },
-            Steps = { new Wire.SegmentStep { ApplyOp = mul }, new Wire.SegmentStep { ApplyOp = new Wire.ApplyOp { Op = "sum", A = first + 7, Out = first + 9 } } },
-            Results = { new Wire.FunctionResult { Name = "loss", Handle = first + 9 }, new Wire.FunctionResult { Handle = first + 7 } },
-        };
-    }
-
-    private static Wire.Function Of(string op, params long[] shape)
-    {
-        var parameter = new Wire.FunctionParameter { Name = "x", Handle = 1, Dtype = Wire.DataType.Float32 };
-        foreach (long size in shape) parameter.Shape.Add(new Wire.Dimension { Fixed = size });
-        return new Wire.Function { Parameters = { parameter }, Steps = { new Wire.SegmentStep { ApplyOp = new Wire.ApplyOp { Op = op, A = 1, Out = 2 } } }, Results = { new Wire.FunctionResult { Handle = 2 } } };
-    }
-
-    private static Wire.Argument Bytes(params float[] values) => new() { Data = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)) };
 
     private static float[] Floats(Wire.TensorData data) => TestSession.Floats(data);
 
@@ -321,9 +294,9 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
     [Fact]
     public async Task A_function_is_kept_as_long_as_anybody_has_it_and_nobody_else_sees_it()
     {
-        await using var server = await RunningServer.StartAsync(null, "Principals:alice=alice-0123456789abcdef", "Principals:bob=bob-0123456789abcdef", "Functions:PrincipalFunctionsMax=2", "Functions:FunctionBytesMax=200");
+        await using var server = await RunningServer.StartAsync(null, [.. TestKeys.Settings("alice", "bob"), "Functions:PrincipalFunctionsMax=2", "Functions:FunctionBytesMax=200"]);
         var functions = new Wire.FunctionService.FunctionServiceClient(server.Channel);
-        Metadata alice = new() { { "authorization", "Bearer alice-0123456789abcdef" } }, bob = new() { { "authorization", "Bearer bob-0123456789abcdef" } };
+        Metadata alice = TestKeys.Header("alice"), bob = TestKeys.Header("bob");
         async Task<string> RegisterAsync(Wire.Function f, Metadata who) => (await functions.RegisterFunctionAsync(new Wire.RegisterFunctionRequest { Function = f }, who)).Function.FunctionId;
         Task CallAsync(string id, Metadata who) => functions.CallFunctionAsync(new Wire.CallFunctionRequest { Call = new Wire.FunctionCall { Function = id, Inputs = { Bytes(1, 2) } } }, who).ResponseAsync;
         async Task<int> CountAsync(Metadata who) => (await functions.ListFunctionsAsync(new Wire.ListFunctionsRequest(), who)).Functions.Count;

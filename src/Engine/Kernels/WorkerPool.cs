@@ -41,8 +41,29 @@ internal static unsafe class WorkerPool
     [ThreadStatic]
     private static CancellationToken _interruption;
 
+    // What workers did for loops of this thread.
+    [ThreadStatic]
+    private static long _helped;
+
+    // Only whoever holds the pool writes these two.
+    private static long _loops;
+    private static long _busyTicks;
+    private static long _turnedAway;
+
     /// <summary>How many threads a loop may use, the caller included.</summary>
     public static int Threads => Volatile.Read(ref _crew).Threads;
+
+    /// <summary>Loops that ran on several threads.</summary>
+    public static long Loops => Volatile.Read(ref _loops);
+
+    /// <summary>Loops that ran on their caller's thread alone because another one held the pool.</summary>
+    public static long TurnedAway => Volatile.Read(ref _turnedAway);
+
+    /// <summary>How long workers have worked, all of them together, in ticks of <see cref="Stopwatch"/>.</summary>
+    public static long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    /// <summary>How much of that was for loops of the calling thread.</summary>
+    public static long TicksForThisThread => _helped;
 
     /// <summary>
     /// Sets how many threads a loop may use, the caller included. Until then it is the environment variable AUTOGRAD_THREADS, or else the number of processors.
@@ -76,10 +97,15 @@ internal static unsafe class WorkerPool
         var crew = Volatile.Read(ref _crew);
         var interruption = _interruption;
         interruption.ThrowIfCancellationRequested();
-        if (count <= grain || crew.Threads == 1 || _isWorker || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
+        if (count <= grain || crew.Threads == 1 || _isWorker)
         {
-            if (!interruption.CanBeCanceled || count <= grain) body.Invoke(0, count);
-            else RunAlone(count, Math.Max(1, grain), body, interruption);
+            RunAlone(count, grain, body, interruption);
+            return;
+        }
+        if (Interlocked.CompareExchange(ref _held, 1, 0) != 0)
+        {
+            Interlocked.Increment(ref _turnedAway);
+            RunAlone(count, grain, body, interruption);
             return;
         }
 
@@ -114,6 +140,12 @@ internal static unsafe class WorkerPool
     private static void RunAlone<TBody>(long count, long grain, TBody body, CancellationToken interruption)
         where TBody : struct, IRangeBody
     {
+        if (!interruption.CanBeCanceled || count <= grain)
+        {
+            body.Invoke(0, count);
+            return;
+        }
+        grain = Math.Max(1, grain);
         long step = Math.Max(1, count / grain / InterruptiblePieces) * grain;
         for (long from = 0; from < count; from += step)
         {
@@ -164,6 +196,7 @@ internal static unsafe class WorkerPool
         private volatile bool _open;
         private volatile bool _dismissed;
         private int _inside;
+        private long _ticks;
         private ExceptionDispatchInfo? _failure;
         private CancellationToken _interrupted;
 
@@ -203,6 +236,10 @@ internal static unsafe class WorkerPool
             var spin = new SpinWait();
             while (Volatile.Read(ref _inside) != 0) spin.SpinOnce(sleep1Threshold: -1);
             _body = null;
+            _loops++;
+            _busyTicks += _ticks;
+            _helped += _ticks;
+            _ticks = 0;
             _failure?.Throw();
         }
 
@@ -272,7 +309,9 @@ internal static unsafe class WorkerPool
                     if (_crew._open)
                     {
                         _interruption = _crew._interrupted;
+                        long from = Stopwatch.GetTimestamp();
                         _crew.Work(_index);
+                        Interlocked.Add(ref _crew._ticks, Stopwatch.GetTimestamp() - from);
                     }
                     Interlocked.Decrement(ref _crew._inside);
                 }

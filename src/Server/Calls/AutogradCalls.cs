@@ -4,6 +4,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -109,6 +110,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         using var reader = new FrameReader();
         frame.ReadInto(reader, _limits.BatchCommandsMax);
         if (reader.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", reader.Count, _limits.BatchCommandsMax);
+        using var traced = Tracing.StartBatch("commands", reader.Traceparent);
         var session = Find(reader.SessionId, call);
         using var turn = await session.EnterAsync(reader.Count, frame.Length, Patience.Limited, call);
         using var interruption = InterruptionOf(session, call);
@@ -118,6 +120,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
         response.Failed = progress.Failed;
         response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
+        if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, reader.Count, response.Failed);
         return response;
     }
 

@@ -3,6 +3,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -57,6 +58,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
                 credit.Take(count, frame.Length);
                 response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)frame.Length, Frames = 1 };
+                using var traced = Tracing.StartFrame("commands", reader.Traceparent);
                 using var turn = await session.EnterAsync(count, frame.Length, Patience.Unlimited, call);
                 foreach (ref readonly var command in reader.Commands)
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
@@ -64,6 +66,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 var progress = new BatchProgress(reader.FailFast);
                 var bounds = new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, breaking.Token);
                 while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
+                if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, progress.Failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
             await outbox.AddAsync(response);

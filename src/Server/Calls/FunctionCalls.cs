@@ -5,6 +5,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server.Model;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace AutogradService.Server.Calls;
 
 /// <summary>FunctionService: the unary calls.</summary>
-internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions)
+internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, UsageTable usage)
 {
     private const int AnswerBytesGuess = 512;
     private static readonly ObjectPool<GivenCall> s_calls = ObjectPool.Create<GivenCall>();
@@ -35,11 +36,14 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             int at = 0;
             if (!frame.TryNext(ref at, out int start, out int count)) throw Refusal.Missing("call");
             Read(given, frame, start, count);
-            var function = caller.Find(given.Function, CallInterceptor.CallerOf(context));
+            string principal = CallInterceptor.CallerOf(context);
+            var function = caller.Find(given.Function, principal);
             var into = new PooledBytes(AnswerBytesGuess);
             if (given.SessionId.Length == 0)
             {
-                var running = caller.ExecuteAsync(function, given.Wanted, given, CallerShare.Of(sessions.Accounts.Of(CallInterceptor.CallerOf(context)), context), Patience.Limited, context, into, isOutcome: false);
+                var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);
+                share.Account.Add(new Work { ReceivedBytes = count });
+                var running = caller.ExecuteAsync(function, given.Wanted, given, share, Patience.Limited, context, into, isOutcome: false);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
                 return FinishAsync(running, frame, given, into);

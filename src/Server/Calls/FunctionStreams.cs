@@ -3,6 +3,7 @@ using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ namespace AutogradService.Server.Calls;
 /// CallFunctions: calls are run one after the other as they come in; answers go into a bounded queue that is emptied beside that, so that neither side waits for the other while
 /// windows have room. A client that does not read stops being read from.
 /// </summary>
-internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessions, Admission admission, IOptions<ServerOptions> options, ILogger<FunctionStreams> log)
+internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessions, UsageTable usage, Admission admission, IOptions<ServerOptions> options, ErrorLog errors)
 {
     // Small answers travel together; a message this large is worth sending by itself.
     private const int MessageBytesSoftMax = 256 << 10;
@@ -39,10 +40,12 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, ReplyQueue outbox, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
-        var stream = new OpenStream(CallInterceptor.CallerOf(context), CallerShare.Of(sessions.Accounts.Of(CallInterceptor.CallerOf(context)), context));
+        string principal = CallInterceptor.CallerOf(context);
+        var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context));
         while (await NextAsync(frames, ending.Token, context.CancellationToken))
         {
             using var frame = frames.Current;
+            using var traced = Tracing.StartFrame("function.calls");
             var into = new PooledBytes(CapacityGuess);
             int at = 0;
             for (int calls = 1; frame.TryNext(ref at, out int start, out int count); calls++)
@@ -53,6 +56,8 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 await outbox.AddAsync(into);
                 into = new PooledBytes(CapacityGuess);
             }
+            // Calls in a session are on its account, by their turns.
+            if (stream.SessionId.Length == 0) stream.Share.Account.Add(new Work { ReceivedBytes = at });
             if (into.Length > 0) await outbox.AddAsync(into);
             else into.Dispose();
         }
@@ -76,7 +81,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
         catch (Exception e)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            into.Add(Wire.CallFunctionsResponse.OutcomesFieldNumber, new Wire.FunctionOutcome { Error = ErrorStatus.Of(e, CallInterceptor.DeadlinePassed(context), log) });
+            into.Add(Wire.CallFunctionsResponse.OutcomesFieldNumber, new Wire.FunctionOutcome { Error = ErrorStatus.Of(e, CallInterceptor.DeadlinePassed(context), errors) });
         }
     }
 

@@ -1,7 +1,9 @@
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Security;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Calls;
 
 /// <summary>SessionService.</summary>
-internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions> options)
+internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, AuditLog audit, IOptions<ServerOptions> options)
 {
     private const int NameLengthMax = 128;
     private readonly LimitOptions _limits = options.Value.Limits;
@@ -25,16 +27,29 @@ internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions
             if (seconds <= 0) throw Refusal.InvalidField("idle_timeout", "must be above 0");
             idle = TimeSpan.FromSeconds(Math.Min(seconds, _limits.IdleSecondsMax));
         }
-        var session = sessions.Create(CallInterceptor.CallerOf(call), request.DisplayName, idle);
+        var caller = CallInterceptor.SignedInOf(call);
+        var session = sessions.Create(caller.Principal, request.DisplayName, idle);
+        audit.SessionCreated(caller, session.Ordinal);
         return Task.FromResult(new Wire.CreateSessionResponse { Session = session.Describe(), Limits = _limits.ForSessions() });
     }
 
     public Task<Wire.GetSessionResponse> GetSession(Wire.GetSessionRequest request, ServerCallContext call) =>
-        Task.FromResult(new Wire.GetSessionResponse { Session = Find(request.SessionId, call).Describe(), Limits = _limits.ForSessions() });
+        Task.FromResult(new Wire.GetSessionResponse { Session = FindAny(request.SessionId, call, "GetSession").Describe(), Limits = _limits.ForSessions() });
 
     public Task<Wire.ListSessionsResponse> ListSessions(Wire.ListSessionsRequest request, ServerCallContext call)
     {
-        var (page, next) = sessions.Page(CallInterceptor.CallerOf(call), PageSize.Of(request.PageSize), request.PageToken);
+        var caller = CallInterceptor.SignedInOf(call);
+        if (request.AllPrincipals)
+        {
+            const string action = "listing everybody's sessions";
+            if (!caller.IsAdmin)
+            {
+                audit.AdminRefused(caller, action);
+                throw Refusal.AdminRequired(action);
+            }
+            audit.AdminActed(caller, "ListSessions", "everybody");
+        }
+        var (page, next) = sessions.Page(request.AllPrincipals ? null : caller.Principal, PageSize.Of(request.PageSize), request.PageToken);
         var response = new Wire.ListSessionsResponse { NextPageToken = next };
         foreach (var session in page) response.Sessions.Add(session.Describe());
         return Task.FromResult(response);
@@ -42,21 +57,56 @@ internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions
 
     public Task<Wire.RenewSessionResponse> RenewSession(Wire.RenewSessionRequest request, ServerCallContext call)
     {
-        var session = Find(request.SessionId, call);
+        var session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
         session.Renew();
         return Task.FromResult(new Wire.RenewSessionResponse { Session = session.Describe() });
     }
 
     public async Task<Wire.DeleteSessionResponse> DeleteSession(Wire.DeleteSessionRequest request, ServerCallContext call)
     {
-        await sessions.RemoveAsync(Find(request.SessionId, call), "deleted");
+        var session = FindAny(request.SessionId, call, "DeleteSession");
+        await sessions.RemoveAsync(session, "deleted");
+        audit.SessionDeleted(CallInterceptor.SignedInOf(call), session.Owner, session.Ordinal);
         return new Wire.DeleteSessionResponse();
     }
 
-    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call) =>
-        Task.FromResult(new Wire.GetUsageResponse { Usage = Find(request.SessionId, call).DescribeUsage(), Limits = _limits.ForSessions() });
+    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call)
+    {
+        var used = request.SessionId.Length > 0 ? FindAny(request.SessionId, call, "GetUsage").DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
+        return Task.FromResult(new Wire.GetUsageResponse { Usage = used, Limits = _limits.ForSessions() });
+    }
 
-    private Session Find(string id, ServerCallContext call) => sessions.Get(id, CallInterceptor.CallerOf(call));
+    // What is held is summed over the principal's sessions; what was done is on the principal's own account.
+    private Wire.Usage UsageOf(string principal)
+    {
+        var sum = new Wire.Usage();
+        foreach (var session in sessions.Of(principal))
+        {
+            var one = session.DescribeUsage();
+            sum.Sessions++;
+            sum.Bytes += one.Bytes;
+            sum.PeakBytes += one.PeakBytes;
+            sum.Tensors += one.Tensors;
+            sum.Nodes += one.Nodes;
+            sum.QueuedCommands += one.QueuedCommands;
+            sum.QueuedBytes += one.QueuedBytes;
+            sum.Hooks += one.Hooks;
+            sum.Poisoned += one.Poisoned;
+        }
+        var done = usage.Of(principal).Sum;
+        sum.CommandsApplied = (ulong)done.Commands;
+        done.Describe(sum);
+        return sum;
+    }
+
+    // The caller's own, or for an admin anybody's.
+    private Session FindAny(string id, ServerCallContext call, string action)
+    {
+        var caller = CallInterceptor.SignedInOf(call);
+        var session = sessions.Get(id, caller.Principal, anyOwner: caller.IsAdmin);
+        if (session.Owner != caller.Principal) audit.AdminActed(caller, action, session.Owner);
+        return session;
+    }
 
     /// <summary>Binds the service's methods.</summary>
     internal sealed class Methods : IServiceMethodProvider<SessionCalls>

@@ -4,6 +4,7 @@ using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace AutogradService.Server.Calls;
 /// Train: the session's turn is taken for a few steps at a time, so that others may look at the parameters meanwhile, who then see whole steps. Progress is told as fast as the
 /// client reads it, and no faster: what happened meanwhile is told together.
 /// </summary>
-internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
+internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable sessions, ServerMeter meter, Admission admission, IOptions<ServerOptions> options)
 {
     // Who else uses the session waits for a moment only, and what is told is of several steps.
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
@@ -48,13 +49,14 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
         await progress.FinishAsync();
     }
 
-    private static async Task TakeRowsAsync(TrainingRun training, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
+    private async Task TakeRowsAsync(TrainingRun training, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
     {
         while (!training.IsOver)
         {
             ending.ThrowIfCancellationRequested();
             using (var turn = await session.EnterAsync(1, 0, Patience.Unlimited, context))
             {
+                using var work = new TrainingWork(meter, training, turn.Interpreter);
                 long start = Stopwatch.GetTimestamp();
                 do
                 {
@@ -66,7 +68,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
         }
     }
 
-    private static async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
+    private async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
     {
         var batch = new GivenCall();
         while (!training.IsOver && await frames.MoveNext(ending))
@@ -76,6 +78,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
             frame.ReadBatch(batch);
             using (var turn = await session.EnterAsync(1, frame.Length, Patience.Unlimited, context))
             {
+                using var work = new TrainingWork(meter, training, turn.Interpreter);
                 if (training.RunBatch(batch, turn.Interpreter, context.CancellationToken)) progress.Note();
             }
             // The client may wait for this before it sends more.

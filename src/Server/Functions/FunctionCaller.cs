@@ -7,6 +7,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Functions;
 
 /// <summary>Calls functions: finds the plan for the shapes that the arguments have, fills a run with them, and runs it.</summary>
-internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, IOptions<ServerOptions> options)
+internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, ServerMeter meter, IOptions<ServerOptions> options)
 {
     private const int SymbolsOnStackMax = 64;
     private readonly int _messageBytesMax = options.Value.Limits.MessageBytesMax;
@@ -137,7 +138,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         var plan = Prepare(function, wanted, call, session);
         try
         {
-            Execute(plan, call, session, into, isOutcome, plan.IsQuick ? default : cancellation);
+            Execute(plan, call, session, session.Work.Account, into, isOutcome, plan.IsQuick ? default : cancellation);
         }
         finally
         {
@@ -193,7 +194,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     {
         try
         {
-            Execute(plan, call, null, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
+            Execute(plan, call, null, share.Account, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
@@ -202,7 +203,19 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         }
     }
 
-    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    private void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    {
+        var clock = ComputeClock.Start();
+        int before = into.Length;
+        using var span = Tracing.StartChild("function.call");
+        if (span is not null) plan.Describe(span);
+        Run(plan, call, session, into, isOutcome, cancellation);
+        long elapsed = clock.Elapsed;
+        meter.Computed("function", elapsed);
+        account.Add(new Work { FunctionCalls = 1, ComputeTicks = clock.OfAllThreads(elapsed), Flops = plan.Flops, SentBytes = into.Length - before });
+    }
+
+    private static void Run(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         var update = call.Update is null ? null : UpdateOf(plan, call, session!);
         using var run = Fill(plan, call, session);

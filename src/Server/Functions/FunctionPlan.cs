@@ -26,6 +26,7 @@ internal sealed class FunctionPlan : IDisposable
         GivenBytes = [.. compiled.Parameters.Select(p => checked((int)(p.Shape.Numel * p.DType.ItemSize)))];
         Results = [.. compiled.Results.Select(r => new PlanResult(r))];
         AnswerBytes = Results.Sum(r => (long)r.WireBytes);
+        Flops = compiled.Cost.Flops;
         IsQuick = compiled.Cost.Time.TotalMilliseconds < 0.1;
     }
 
@@ -47,11 +48,23 @@ internal sealed class FunctionPlan : IDisposable
     /// <summary>Bytes of a whole answer's tensors.</summary>
     public long AnswerBytes { get; }
 
+    /// <summary>Floating-point operations of a run.</summary>
+    public long Flops { get; }
+
     /// <summary>Whether a call is over before anybody could cancel it.</summary>
     public bool IsQuick { get; }
 
     /// <summary>When it was used last, in ticks of <see cref="Environment.TickCount64"/>.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Says in a span what is run.</summary>
+    public void Describe(System.Diagnostics.Activity span)
+    {
+        span.SetTag("autograd.function.id", Definition.Id);
+        span.SetTag("autograd.function.wanted", Wanted.ToString());
+        span.SetTag("autograd.function.flops", Flops);
+        if (_sizes.Length > 0) span.SetTag("autograd.function.sizes", string.Join(',', _sizes));
+    }
 
     /// <summary>Compiles a function.</summary>
     /// <exception cref="Refusal">INVALID_FIELD, LIMIT_EXCEEDED, COST_TOO_HIGH.</exception>

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AutogradService.Server.Scheduling;
+using AutogradService.Server.Security;
+using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Hosting;
@@ -56,11 +58,9 @@ public sealed class ServerOptions
     [Range(0, 600)]
     public double DrainSecondsMax { get; set; } = 10;
 
-    /// <summary>
-    /// Principals by name, each with the key that it presents as "authorization: Bearer KEY" (at least 16 characters).
-    /// Empty: no credentials are asked for, and every caller is the same principal.
-    /// </summary>
-    public Dictionary<string, string> Principals { get; init; } = [];
+    /// <summary>Who may come in, and TLS. By default: whoever can connect, on loopback only.</summary>
+    [ValidateObjectMembers]
+    public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Limits.</summary>
     [ValidateObjectMembers]
@@ -69,6 +69,10 @@ public sealed class ServerOptions
     /// <summary>How computing is shared.</summary>
     [ValidateObjectMembers]
     public SchedulingOptions Scheduling { get; init; } = new();
+
+    /// <summary>What the server tells about itself.</summary>
+    [ValidateObjectMembers]
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Functions: what is kept of them, and what one call may take.</summary>
     [ValidateObjectMembers]
@@ -277,10 +281,10 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
         if (limits.QueuedBytesMax < limits.MessageBytesMax) faults.Add("Limits:QueuedBytesMax is below Limits:MessageBytesMax.");
         if (limits.QueuedCommandsMax < limits.BatchCommandsMax) faults.Add("Limits:QueuedCommandsMax is below Limits:BatchCommandsMax.");
         if (options.WebOrigins.Count > WebOriginsMax) faults.Add($"WebOrigins: {options.WebOrigins.Count} are more than {WebOriginsMax}.");
+        if (options.Telemetry.OtlpEndpoint.Length > 0 && !(Uri.TryCreate(options.Telemetry.OtlpEndpoint, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+            faults.Add($"Telemetry:OtlpEndpoint: '{options.Telemetry.OtlpEndpoint}' is no address such as http://collector:4317.");
         foreach (string origin in options.WebOrigins)
             if (!IsOrigin(origin) && !(origin == "*" && options.WebOrigins.Count == 1)) faults.Add($"WebOrigins: '{origin}' is no origin such as https://app.example.org.");
-        foreach (var (principal, key) in options.Principals)
-            if (key.Length < 16) faults.Add($"Principals:{principal}: a key needs at least 16 characters.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -197,22 +197,16 @@ internal enum Patience
 /// <summary>What fairness is between: a session, or a connection that calls functions.</summary>
 internal sealed class Flow
 {
-    private long _computeTicks;
-
     /// <summary>Ticks of computing had so far, those it left to others while it was idle included. For <see cref="RunSlots"/>, under its lock.</summary>
     internal long Used { get; set; }
 
     /// <summary>Ticks that a run of it usually takes.</summary>
     internal long UsualTicks { get; private set; }
 
-    /// <summary>Seconds of computing had so far.</summary>
-    public double ComputeSeconds => (double)Volatile.Read(ref _computeTicks) / Stopwatch.Frequency;
-
     // What it was expected to take has been counted already, so that the next in line of the same flow stands behind it.
     internal void Take(long ticks, long expected)
     {
         Used += ticks - expected;
-        Volatile.Write(ref _computeTicks, _computeTicks + ticks);
         UsualTicks = UsualTicks == 0 ? ticks : UsualTicks + (ticks - UsualTicks) / 8;
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Scheduling;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -14,6 +16,7 @@ internal sealed class Session : IDisposable
     private readonly RunSlots _slots;
     private readonly Run _run = new(new Flow());
     private readonly CancellationTokenSource _ending = new();
+    private readonly ServerMeter _meter;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _created;
     // By a clock that only goes forward, whatever is done to the time of day.
@@ -22,10 +25,10 @@ internal sealed class Session : IDisposable
     private volatile bool _ended;
     private bool _hasSlot;
 
-    public Session(string id, Account account, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, RunSlots slots, TimeProvider time, ILogger log)
+    public Session(string id, PrincipalQuotas quotas, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, RunSlots slots, TimeProvider time, ServerMeter meter, Account account, ErrorLog errors)
     {
         Id = id;
-        Account = account;
+        Quotas = quotas;
         DisplayName = displayName;
         Idle = idle;
         Ordinal = ordinal;
@@ -34,24 +37,22 @@ internal sealed class Session : IDisposable
         _lastUsed = time.GetTimestamp();
         _gate = new SessionGate(limits.QueuedCommandsMax, limits.QueuedBytesMax);
         _slots = slots;
+        _meter = meter;
         // Asked for also when the source is gone.
         EndingToken = _ending.Token;
-        Interpreter = new CommandInterpreter(limits, account.Memory, log);
+        Interpreter = new CommandInterpreter(limits, quotas.Memory, meter, account, errors.For(ordinal));
     }
 
     public string Id { get; }
 
     /// <summary>The principal that made it.</summary>
-    public string Owner => Account.Principal;
+    public string Owner => Quotas.Principal;
 
-    /// <summary>What that principal holds in all.</summary>
-    public Account Account { get; }
+    /// <summary>What that principal may have in all.</summary>
+    public PrincipalQuotas Quotas { get; }
 
     /// <summary>Cancelled when the session ends: what is under way in it then stops.</summary>
     public CancellationToken EndingToken { get; }
-
-    /// <summary>Seconds that were computed for it.</summary>
-    public double ComputeSeconds => _run.Flow.ComputeSeconds;
 
     public string DisplayName { get; }
 
@@ -93,14 +94,31 @@ internal sealed class Session : IDisposable
     public async ValueTask<Turn> EnterAsync(int commands, long bytes, Patience patience, ServerCallContext call)
     {
         var cancellation = call.CancellationToken;
-        await Account.AdmitAsync(commands, patience, cancellation);
+        long waited = 0;
+        var entering = TakeTurnAsync(commands, bytes, patience, call.Deadline, cancellation);
+        if (!entering.IsCompletedSuccessfully)
+        {
+            long start = Stopwatch.GetTimestamp();
+            await entering;
+            waited = Stopwatch.GetTimestamp() - start;
+        }
+        Renew();
+        // Turns that run nothing, and chunks of what was let in before, wait for no command.
+        if (commands > 0) _meter.Waited(waited);
+        if (bytes > 0) Interpreter.Work.Account.Add(new Work { ReceivedBytes = bytes });
+        return new Turn(this);
+    }
+
+    private async ValueTask TakeTurnAsync(int commands, long bytes, Patience patience, DateTime deadline, CancellationToken cancellation)
+    {
+        await Quotas.AdmitAsync(commands, patience, cancellation);
         int ahead = _gate.Ahead;
-        if (ahead > 0 && patience == Patience.Limited) _slots.CheckWait(ahead * _run.Flow.UsualTicks, call.Deadline);
+        if (ahead > 0 && patience == Patience.Limited) _slots.CheckWait(ahead * _run.Flow.UsualTicks, deadline);
         await _gate.EnterAsync(commands, bytes, cancellation);
         try
         {
             if (_ended) throw Refusal.SessionExpired();
-            await _slots.EnterAsync(_run, patience, call.Deadline, cancellation);
+            await _slots.EnterAsync(_run, patience, deadline, cancellation);
             _hasSlot = true;
         }
         catch
@@ -108,8 +126,6 @@ internal sealed class Session : IDisposable
             _gate.Leave();
             throw;
         }
-        Renew();
-        return new Turn(this);
     }
 
     /// <summary>Waits for the turn to put something right, which takes no time to speak of.</summary>
@@ -128,6 +144,7 @@ internal sealed class Session : IDisposable
         _ended = true;
         await _ending.CancelAsync();
         await _gate.EnterAsync(0, 0, CancellationToken.None);
+        _meter.SessionEnded(Interpreter.PeakBytes);
         Dispose();
         _gate.Leave();
     }
@@ -148,6 +165,7 @@ internal sealed class Session : IDisposable
         ExpireTime = Expires.ToTimestamp(),
         IdleTimeout = Idle.ToDuration(),
         LastAppliedSeq = Interpreter.LastAppliedSeq,
+        Owner = Owner,
     };
 
     /// <summary>What it uses; a snapshot that does not wait for the turn.</summary>
@@ -157,6 +175,7 @@ internal sealed class Session : IDisposable
         var (commands, bytes) = _gate.Waiting;
         usage.QueuedCommands = (ulong)commands;
         usage.QueuedBytes = (ulong)bytes;
+        Interpreter.Work.Account.Sum.Describe(usage);
         return usage;
     }
 
@@ -164,7 +183,7 @@ internal sealed class Session : IDisposable
     {
         if (!_hasSlot) return;
         _hasSlot = false;
-        Account.Computed(_slots.Leave(_run));
+        Quotas.Computed(_slots.Leave(_run));
     }
 
     /// <summary>The right to touch the interpreter, until disposed.</summary>

@@ -7,12 +7,11 @@ using AutogradService.Server.Scheduling;
 
 namespace AutogradService.Server.Sessions;
 
-/// <summary>What one principal holds and has had, in all of its sessions and calls together. Where no credentials are asked for, all callers are one principal.</summary>
-internal sealed class Account(string principal, LimitOptions limits, MemoryBudget server, TimeProvider time)
+/// <summary>What one principal may have, in all of its sessions and calls together. Where no credentials are asked for, all callers are one principal.</summary>
+internal sealed class PrincipalQuotas(string principal, LimitOptions limits, MemoryBudget server, TimeProvider time)
 {
     private readonly TokenBucket? _commands = limits.PrincipalCommandsPerSecond > 0 ? new TokenBucket(limits.PrincipalCommandsPerSecond, time) : null;
     private readonly TokenBucket? _compute = limits.PrincipalComputePerSecond > 0 ? new TokenBucket(limits.PrincipalComputePerSecond, time) : null;
-    private long _computeTicks;
     private long _lastUsed = time.GetTimestamp();
     private int _sessions;
 
@@ -23,9 +22,6 @@ internal sealed class Account(string principal, LimitOptions limits, MemoryBudge
 
     /// <summary>Sessions that are its own now.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
-
-    /// <summary>Time it has computed, in seconds.</summary>
-    public double ComputeSeconds => (double)Volatile.Read(ref _computeTicks) / Stopwatch.Frequency;
 
     /// <summary>Counts a session in, unless there are too many.</summary>
     /// <exception cref="Refusal">QUOTA_SESSIONS.</exception>
@@ -55,7 +51,6 @@ internal sealed class Account(string principal, LimitOptions limits, MemoryBudge
     /// <summary>Notes time that was computed.</summary>
     public void Computed(long ticks)
     {
-        Interlocked.Add(ref _computeTicks, ticks);
         if (Sessions == 0) Volatile.Write(ref _lastUsed, time.GetTimestamp());
         _compute?.Take((double)ticks / Stopwatch.Frequency);
     }
@@ -75,23 +70,20 @@ internal sealed class Account(string principal, LimitOptions limits, MemoryBudge
     }
 }
 
-/// <summary>All accounts. Those of principals that have no session and did nothing for a while are forgotten: there may be as many principals as an identity provider likes.</summary>
-internal sealed class Accounts(LimitOptions limits, MemoryBudget server, TimeProvider time)
+/// <summary>The quotas of all principals. Those of principals that have no session and did nothing for a while are forgotten: there may be as many principals as an identity provider likes.</summary>
+internal sealed class QuotaTable(LimitOptions limits, MemoryBudget server, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Account> _accounts = new();
+    private readonly ConcurrentDictionary<string, PrincipalQuotas> _principals = new();
 
-    /// <summary>A principal's account.</summary>
-    public Account Of(string principal) => _accounts.TryGetValue(principal, out var account) ? account : _accounts.GetOrAdd(principal, static (p, s) => new Account(p, s.limits, s.server, s.time), (limits, server, time));
+    /// <summary>A principal's quotas.</summary>
+    public PrincipalQuotas Of(string principal) => _principals.TryGetValue(principal, out var quotas) ? quotas : _principals.GetOrAdd(principal, static (p, s) => new PrincipalQuotas(p, s.limits, s.server, s.time), (limits, server, time));
 
     /// <summary>Forgets those that have been unused for some time.</summary>
     public void Forget(TimeSpan unused)
     {
-        foreach (var account in _accounts.Values)
-            if (account.IsUnused(unused)) _accounts.TryRemove(account.Principal, out _);
+        foreach (var quotas in _principals.Values)
+            if (quotas.IsUnused(unused)) _principals.TryRemove(quotas.Principal, out _);
     }
-
-    /// <summary>All of them.</summary>
-    public IEnumerable<Account> All => _accounts.Values;
 }
 
 /// <summary>Something that grows back at a steady rate, up to what a second brings, and may be overdrawn: who takes much waits afterwards.</summary>
