@@ -16,7 +16,8 @@ internal static class TelemetryCost
 {
     private const int ChainOps = 1000;
     private const int UnaryCalls = 100;
-    private const int FunctionCalls = 200;
+    private const int FunctionCalls = 208;
+    private const int InFlight = 16;
     private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(4);
     private static readonly string[] s_none = ["--Autograd:Telemetry:Prometheus=false", "--Logging:LogLevel:Default=Warning"];
@@ -88,7 +89,7 @@ internal static class TelemetryCost
         });
         yield return ("unary ApplyOp, a call", UnaryCalls, async address =>
         {
-            var session = await AutogradSession.ConnectAsync(address, new SessionOptions { Mode = CallMode.Unary });
+            var session = await AutogradSession.ConnectAsync(address, new Client.SessionOptions { Mode = CallMode.Unary });
             var x = session.Rand([4]);
             await session.FlushAsync();
             const ulong first = 1UL << 40;
@@ -101,13 +102,15 @@ internal static class TelemetryCost
                 await session.Calls.ReleaseTensorsAsync(release);
             };
         });
-        yield return ("function by unary calls, 16 in flight, a call", FunctionCalls, async address =>
+        yield return ($"function by unary calls, {InFlight} in flight, a call", FunctionCalls, async address =>
         {
             var (f, x, w, b) = await FunctionAsync(address);
-            return () => Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
+            return () => Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => CallAsync()));
+
+            async Task CallAsync()
             {
-                for (int i = 0; i < FunctionCalls / 16; i++) _ = await f.ValueAndGradAsync(x, w, b);
-            }));
+                for (int i = 0; i < FunctionCalls / InFlight; i++) await f.ValueAndGradAsync(x, w, b);
+            }
         });
         yield return ("function by a stream, a call", FunctionCalls, async address =>
         {
