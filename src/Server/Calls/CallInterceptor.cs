@@ -49,6 +49,11 @@ internal sealed class CallInterceptor(Admission admission, ILogger<CallIntercept
             call.UserState[s_callerKey] = admission.CallerOf(call);
             return await run(state, call);
         }
+        // How the framework answers whoever reads from or writes to a stream that its client has reset this moment.
+        catch (InvalidOperationException) when (call.CancellationToken.IsCancellationRequested)
+        {
+            throw ErrorStatus.Of(new OperationCanceledException(), DeadlinePassed(call), log).ToRpcException();
+        }
         catch (Exception e) when (e is not RpcException)
         {
             throw ErrorStatus.Of(e, DeadlinePassed(call), log).ToRpcException();
