@@ -154,6 +154,15 @@ public sealed partial class AutogradSession : IAsyncDisposable
         return new SessionUsage((await CallAsync("usage", () => _sessionCalls.GetUsageAsync(new Wire.GetUsageRequest { SessionId = Id }, cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Usage);
     }
 
+    /// <summary>What the caller uses altogether: what its sessions hold, and what was done for it since the server started, in sessions that ended and in none included.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="AutogradException">As <see cref="FlushAsync"/>.</exception>
+    public async Task<SessionUsage> CallerUsageAsync(CancellationToken cancellation = default)
+    {
+        await FlushAsync(cancellation).ConfigureAwait(false);
+        return new SessionUsage((await CallAsync("usage", () => _sessionCalls.GetUsageAsync(new Wire.GetUsageRequest(), cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Usage);
+    }
+
     /// <summary>Renews the session, as any command does: its idle time starts anew.</summary>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="AutogradException">SESSION_EXPIRED.</exception>

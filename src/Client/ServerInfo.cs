@@ -32,7 +32,7 @@ public sealed record ServerInfo
     public long SessionBytesMax { get; }
 }
 
-/// <summary>What a session uses.</summary>
+/// <summary>What a session uses, or a caller altogether.</summary>
 public sealed record SessionUsage
 {
     internal SessionUsage(Wire.Usage wire)
@@ -43,6 +43,13 @@ public sealed record SessionUsage
         Nodes = (long)wire.Nodes;
         Hooks = (long)wire.Hooks;
         CommandsApplied = (long)wire.CommandsApplied;
+        ComputeTime = wire.ComputeTime?.ToTimeSpan() ?? TimeSpan.Zero;
+        Flops = (long)wire.Flops;
+        BackwardCalls = (long)wire.BackwardCalls;
+        FunctionCalls = (long)wire.FunctionCalls;
+        ReceivedBytes = (long)wire.ReceivedBytes;
+        SentBytes = (long)wire.SentBytes;
+        Sessions = (long)wire.Sessions;
     }
 
     /// <summary>Bytes of storage: tensors, gradients, what the graph saved.</summary>
@@ -62,4 +69,25 @@ public sealed record SessionUsage
 
     /// <summary>Commands applied since the session was created.</summary>
     public long CommandsApplied { get; }
+
+    /// <summary>How long the server's threads computed, by the clock.</summary>
+    public TimeSpan ComputeTime { get; }
+
+    /// <summary>Floating-point operations done, as ops count them.</summary>
+    public long Flops { get; }
+
+    /// <summary>Backward passes run.</summary>
+    public long BackwardCalls { get; }
+
+    /// <summary>Calls of functions.</summary>
+    public long FunctionCalls { get; }
+
+    /// <summary>Bytes that the server received.</summary>
+    public long ReceivedBytes { get; }
+
+    /// <summary>Bytes that the server sent.</summary>
+    public long SentBytes { get; }
+
+    /// <summary>Sessions that these numbers are of.</summary>
+    public long Sessions { get; }
 }

@@ -8,4 +8,16 @@ public static class KernelThreads
 
     /// <summary>Sets the number; without, it is the environment variable AUTOGRAD_THREADS, or else the number of processors.</summary>
     public static void Set(int count) => Kernels.WorkerPool.Configure(count);
+
+    /// <summary>Loops that ran on several threads so far.</summary>
+    public static long Loops => Kernels.WorkerPool.Loops;
+
+    /// <summary>Loops that would have, but ran on their caller's thread alone because the threads were busy: nobody waits for them.</summary>
+    public static long LoopsTurnedAway => Kernels.WorkerPool.TurnedAway;
+
+    /// <summary>How long the threads have worked, the callers' own left out, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public static long BusyTicks => Kernels.WorkerPool.BusyTicks;
+
+    /// <summary>How much of that was for loops of the calling thread.</summary>
+    public static long TicksForThisThread => Kernels.WorkerPool.TicksForThisThread;
 }

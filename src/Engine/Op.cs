@@ -107,6 +107,15 @@ public abstract record Op
     /// <summary>Floating-point operations of a call; one an element of the first output, where an op does not say otherwise.</summary>
     internal virtual long Flops(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.Numel;
 
+    private protected long FlopsOf(Inputs x, Tensor y)
+    {
+        SpecBuffer few = default;
+        var specs = x.Count <= SpecBuffer.Length ? ((Span<TensorSpec>)few)[..x.Count] : new TensorSpec[x.Count];
+        for (int i = 0; i < specs.Length; i++)
+            if (x.Optional(i) is { } t) specs[i] = new TensorSpec(t.Shape, t.DType);
+        return Flops(specs, new TensorSpec(y.Shape, y.DType));
+    }
+
     // Asked for at every application, so they are found out once.
     private protected OpTraits Traits => _traits != OpTraits.None ? _traits : _traits = FindTraits();
 
@@ -158,6 +167,14 @@ public abstract record Op
             if (inputs[i] is { RequiresGrad: true } && Differentiates(i, inputs.Length)) return true;
         return false;
     }
+}
+
+/// <summary>The inputs of nearly every op, without an array.</summary>
+[System.Runtime.CompilerServices.InlineArray(Length)]
+internal struct SpecBuffer
+{
+    public const int Length = 8;
+    private TensorSpec _first;
 }
 
 /// <summary>What an op says about itself, as flags.</summary>
@@ -330,7 +347,7 @@ public abstract record ComputeOp : Op
             if (t is not null && (promotes ? t.DType != compute : t.DType.ComputeType != t.DType)) direct = false;
         if (direct)
         {
-            Execute(workspace, new Inputs(inputs, compute), y);
+            Execute(workspace, traits, new Inputs(inputs, compute), y);
             return;
         }
         using var scope = workspace.Scope();
@@ -338,14 +355,20 @@ public abstract record ComputeOp : Op
         for (int i = 0; i < inputs.Length; i++)
             cast[i] = inputs[i] is { } t ? workspace.RawCast(t, promotes ? compute : t.DType.ComputeType) : null;
         var target = y.DType.ComputeType == y.DType ? y : workspace.RawEmpty(y.Shape, y.DType.ComputeType);
-        Execute(workspace, new Inputs(cast, compute), target);
+        Execute(workspace, traits, new Inputs(cast, compute), target);
         if (!ReferenceEquals(target, y)) Transfer.Into(target, y);
     }
 
-    private void Execute(Workspace workspace, Inputs x, Tensor y)
+    private void Execute(Workspace workspace, OpTraits traits, Inputs x, Tensor y)
     {
-        if (workspace.Recorder is { } recorder) recorder.Forward(this, x, y);
-        else Forward(x, y);
+        if (workspace.Recorder is { } recorder)
+        {
+            recorder.Forward(this, x, y);
+            return;
+        }
+        // What goes element by element does one operation for each, and is small too often to be asked.
+        workspace.CountFlops((traits & OpTraits.KeepsLayout) != 0 ? y.Numel : FlopsOf(x, y));
+        Forward(x, y);
     }
 }
 
@@ -378,8 +401,15 @@ public abstract record MultiOp : Op
             var target = new Tensor[y.Length];
             for (int i = 0; i < y.Length; i++)
                 target[i] = y[i].DType.ComputeType == y[i].DType ? y[i] : workspace.RawEmpty(y[i].Shape, y[i].DType.ComputeType);
-            if (workspace.Recorder is { } recorder) recorder.Forward(this, new Inputs(cast, default), target);
-            else Forward(new Inputs(cast, default), target);
+            if (workspace.Recorder is { } recorder)
+            {
+                recorder.Forward(this, new Inputs(cast, default), target);
+            }
+            else
+            {
+                if (target.Length > 0) workspace.CountFlops(FlopsOf(new Inputs(cast, default), target[0]));
+                Forward(new Inputs(cast, default), target);
+            }
             for (int i = 0; i < y.Length; i++)
                 if (!ReferenceEquals(target[i], y[i])) Transfer.Into(target[i], y[i]);
         }

@@ -90,6 +90,12 @@ public sealed partial class Workspace : IDisposable
     /// <summary>Graph nodes alive.</summary>
     public long LiveNodes { get; private set; }
 
+    /// <summary>Floating-point operations done so far, as ops count them (<see cref="Op.Flops"/>).</summary>
+    public long Flops { get; private set; }
+
+    /// <summary>Graph nodes that backward passes have reached so far.</summary>
+    public long NodesReached { get; internal set; }
+
     /// <summary>Looked at between graph nodes and inside long kernels.</summary>
     public CancellationToken Cancellation { get; set; }
 
@@ -337,6 +343,8 @@ public sealed partial class Workspace : IDisposable
             }
         }
     }
+
+    internal void CountFlops(long count) => Flops += count;
 
     internal int NextPass() => ++_passes;
 

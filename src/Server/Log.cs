@@ -6,14 +6,14 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "{Protocol} on {Address}")]
     public static partial void Listening(this ILogger log, string protocol, string address);
 
-    [LoggerMessage(2, LogLevel.Error, "Bug, request id {RequestId}")]
-    public static partial void Bug(this ILogger log, Exception exception, string requestId);
+    [LoggerMessage(2, LogLevel.Error, "Bug, request id {RequestId}, session {Session}")]
+    public static partial void Bug(this ILogger log, Exception exception, string requestId, long session);
 
-    [LoggerMessage(3, LogLevel.Debug, "Session created; {Sessions} in all")]
-    public static partial void SessionCreated(this ILogger log, int sessions);
+    [LoggerMessage(3, LogLevel.Debug, "Session {Session} created; {Sessions} in all")]
+    public static partial void SessionCreated(this ILogger log, long session, int sessions);
 
-    [LoggerMessage(4, LogLevel.Debug, "Session ended ({Why}); {Sessions} left")]
-    public static partial void SessionEnded(this ILogger log, string why, int sessions);
+    [LoggerMessage(4, LogLevel.Debug, "Session {Session} ended ({Why}); {Sessions} left")]
+    public static partial void SessionEnded(this ILogger log, long session, string why, int sessions);
 
     [LoggerMessage(5, LogLevel.Information, "Draining: {Calls} calls under way")]
     public static partial void Draining(this ILogger log, int calls);
@@ -26,4 +26,13 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Debug, "Not warmed up: {Why}")]
     public static partial void WarmUpFailed(this ILogger log, string why);
+
+    [LoggerMessage(20, LogLevel.Debug, "Refused: {Reason}, session {Session}")]
+    public static partial void Refused(this ILogger log, string reason, long session);
+
+    [LoggerMessage(21, LogLevel.Debug, "Call {Method} ended with {Status} after {Milliseconds} ms, request {RequestId}")]
+    public static partial void CallEnded(this ILogger log, string method, string status, double milliseconds, string requestId);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Entries} log entries were not written: there were too many")]
+    public static partial void EntriesDropped(this ILogger log, long entries);
 }

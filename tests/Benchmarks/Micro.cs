@@ -5,6 +5,7 @@ using AutogradService.Engine;
 using server::AutogradService.Server.Calls;
 using server::AutogradService.Server.Commands;
 using server::AutogradService.Server.Hosting;
+using server::AutogradService.Server.Telemetry;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -13,6 +14,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerWire = server::Autograd.V1;
 using Wire = Autograd.V1;
@@ -143,6 +145,8 @@ public class ServerMicro
     private const int Commands = 1000;
     private const int Frames = 8;
     private readonly byte[][] _frames = new byte[Frames][];
+    private static readonly ServerMeter s_meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+    private static readonly ErrorLog s_errors = new(s_meter, NullLogger<ErrorLog>.Instance);
     private readonly ResultBudget _budget = new(64 << 20);
     private CommandInterpreter _interpreter = null!;
     private byte[] _first = [];
@@ -179,7 +183,7 @@ public class ServerMicro
     [Benchmark(OperationsPerInvoke = Commands * Frames)]
     public void ReadAndRun()
     {
-        _interpreter = new CommandInterpreter(new LimitOptions(), new MemoryBudget(1L << 30), NullLogger.Instance);
+        _interpreter = new CommandInterpreter(new LimitOptions(), new MemoryBudget(1L << 30), s_meter, new UsageTable().Of("benchmark").ForSession(), s_errors);
         Run(_first);
         foreach (var frame in _frames) Run(frame);
         _interpreter.Dispose();

@@ -178,7 +178,9 @@ internal sealed class FuzzRun : IAsyncDisposable
     private async Task JudgeAsync(string where, string? fault, FuzzCase? given, string comment)
     {
         _cases++;
-        if (fault is null || !Findings.Add(where, fault, given, comment) || given is null) return;
+        if (fault is null) return;
+        if (given is { Path: ProgramParity.Path }) given = ProgramParity.CaseOf(ProgramParity.CommandsOf(given).Select(_programs.Named));
+        if (!Findings.Add(where, fault, given, comment) || given is null) return;
         if (await ReplayAsync(given) is null) return;
         Findings.Shrink(await Shrinker.ShrinkAsync(given, async smaller => await ReplayAsync(smaller) is not null), comment);
     }

@@ -76,6 +76,13 @@ export interface SessionUsage {
   readonly tensors: number;
   readonly nodes: number;
   readonly commandsApplied: number;
+  /** Floating-point operations done, as ops count them. */
+  readonly flops: number;
+  /** How long the server's threads computed, by the clock. */
+  readonly computeSeconds: number;
+  readonly backwardCalls: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
 }
 
 const createTensorTag = (5 << 3) | 2;
@@ -321,7 +328,8 @@ export class Session extends SessionOps implements AsyncDisposable {
   async usage(): Promise<SessionUsage> {
     await this.flush();
     const { usage } = await this.#call("usage", () => this.#sessionCalls.getUsage({ sessionId: this.id }, this.#callOptions));
-    return { bytes: Number(usage?.bytes), peakBytes: Number(usage?.peakBytes), tensors: Number(usage?.tensors), nodes: Number(usage?.nodes), commandsApplied: Number(usage?.commandsApplied) };
+    return { bytes: Number(usage?.bytes), peakBytes: Number(usage?.peakBytes), tensors: Number(usage?.tensors), nodes: Number(usage?.nodes), commandsApplied: Number(usage?.commandsApplied),
+      flops: Number(usage?.flops), computeSeconds: Number(usage?.computeTime?.seconds ?? 0) + (usage?.computeTime?.nanos ?? 0) * 1e-9, backwardCalls: Number(usage?.backwardCalls), receivedBytes: Number(usage?.receivedBytes), sentBytes: Number(usage?.sentBytes) };
   }
 
   /** Renews the session, as any command does: its idle time starts anew. @throws AutogradError (as a rejection) SESSION_EXPIRED. */

@@ -15,6 +15,7 @@ internal sealed class Frame
     private const int BytesKeptMax = 1 << 20;
     private const byte SessionTag = 1 << 3 | 2;
     private const byte CommandTag = 3 << 3 | 2;
+    private const byte SpanTag = Wire.ExecuteRequest.TraceparentFieldNumber << 3 | 2;
     // Every field of a flat op at its longest; lengths up to here take one byte.
     private const int FlatBytesMax = 96;
     private byte[] _bytes = new byte[4096];
@@ -51,13 +52,10 @@ internal sealed class Frame
     }
 
     /// <summary>Names the session.</summary>
-    public void AppendSession(string sessionId)
-    {
-        var id = System.Text.Encoding.ASCII.GetBytes(sessionId);
-        Header(SessionTag, id.Length);
-        id.CopyTo(_bytes.AsSpan(Length));
-        Length += id.Length;
-    }
+    public void AppendSession(string sessionId) => AppendText(SessionTag, sessionId);
+
+    /// <summary>Names the span that the frame belongs to.</summary>
+    public void AppendSpan(string traceparent) => AppendText(SpanTag, traceparent);
 
     /// <summary>The size of a command; of an op in the common shape, a bound that is not computed.</summary>
     public static int SizeOf(Wire.Command command) => IsFlat(command) ? FlatBytesMax : command.CalculateSize();
@@ -109,6 +107,12 @@ internal sealed class Frame
         Commands++;
         CommandBytes += Length - before;
         return Length - before;
+    }
+
+    private void AppendText(byte tag, string text)
+    {
+        Header(tag, text.Length);
+        Length += System.Text.Encoding.ASCII.GetBytes(text, _bytes.AsSpan(Length));
     }
 
     private static int VarintSize(ulong value) => (9 * BitOperations.Log2(value | 1) + 73) / 64;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Grpc.Core;
 
@@ -285,6 +286,8 @@ internal sealed class Pipeline : IDisposable
         if (_open.Commands > 0 && _open.Length + size > FrameBytesSoftMax) Seal();
         ulong seq = ++_lastSeq;
         _sent.Add(seq, name, source, quiet);
+        // The frame belongs to the span that it begins in, if that is recorded: the stream outlives spans.
+        if (_open.Commands == 0 && Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C, Id: { } span }) _open.AppendSpan(span);
         _bytesWaiting += _open.Append(command, size);
         if (_open.Commands >= _transport.FrameCommandsMax || _open.Length >= FrameBytesSoftMax) Seal();
         if (_idle) Signal();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 
 namespace AutogradService.Client;
@@ -37,7 +38,11 @@ internal sealed class StreamTransport : Transport
 
     public override void Start(Pipeline pipeline)
     {
+        // It belongs to no span of its client's: its frames do.
+        var span = Activity.Current;
+        Activity.Current = null;
         _call = _invoker.AsyncDuplexStreamingCall(s_execute, null, default);
+        Activity.Current = span;
         _reading = Task.Run(() => ReadAsync(pipeline, _call.ResponseStream));
     }
 

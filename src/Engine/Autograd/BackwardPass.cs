@@ -60,6 +60,7 @@ internal sealed class BackwardPass(Workspace workspace)
             }
             foreach (ref readonly var reach in reached) reach.Node.Release();
             reached.Clear();
+            workspace.NodesReached += _reachedCount;
             _reachedCount = 0;
             _ready.Clear();
             _next = null;

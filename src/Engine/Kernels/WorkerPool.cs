@@ -34,8 +34,29 @@ internal static unsafe class WorkerPool
     [ThreadStatic]
     private static bool _isWorker;
 
+    // What workers did for loops of this thread.
+    [ThreadStatic]
+    private static long _helped;
+
+    // Only whoever holds the pool writes these two.
+    private static long _loops;
+    private static long _busyTicks;
+    private static long _turnedAway;
+
     /// <summary>How many threads a loop may use, the caller included.</summary>
     public static int Threads => Volatile.Read(ref _crew).Threads;
+
+    /// <summary>Loops that ran on several threads.</summary>
+    public static long Loops => Volatile.Read(ref _loops);
+
+    /// <summary>Loops that ran on their caller's thread alone because another one held the pool.</summary>
+    public static long TurnedAway => Volatile.Read(ref _turnedAway);
+
+    /// <summary>How long workers have worked, all of them together, in ticks of <see cref="Stopwatch"/>.</summary>
+    public static long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    /// <summary>How much of that was for loops of the calling thread.</summary>
+    public static long TicksForThisThread => _helped;
 
     /// <summary>
     /// Sets how many threads a loop may use, the caller included. Until then it is the environment variable AUTOGRAD_THREADS, or else the number of processors.
@@ -67,8 +88,14 @@ internal static unsafe class WorkerPool
     {
         if (count <= 0) return;
         var crew = Volatile.Read(ref _crew);
-        if (count <= grain || crew.Threads == 1 || _isWorker || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
+        if (count <= grain || crew.Threads == 1 || _isWorker)
         {
+            body.Invoke(0, count);
+            return;
+        }
+        if (Interlocked.CompareExchange(ref _held, 1, 0) != 0)
+        {
+            Interlocked.Increment(ref _turnedAway);
             body.Invoke(0, count);
             return;
         }
@@ -123,6 +150,7 @@ internal static unsafe class WorkerPool
         private volatile bool _open;
         private volatile bool _dismissed;
         private int _inside;
+        private long _ticks;
         private ExceptionDispatchInfo? _failure;
 
         public Crew(int threads)
@@ -160,6 +188,10 @@ internal static unsafe class WorkerPool
             var spin = new SpinWait();
             while (Volatile.Read(ref _inside) != 0) spin.SpinOnce(sleep1Threshold: -1);
             _body = null;
+            _loops++;
+            _busyTicks += _ticks;
+            _helped += _ticks;
+            _ticks = 0;
             _failure?.Throw();
         }
 
@@ -225,7 +257,12 @@ internal static unsafe class WorkerPool
                     seen = AwaitGeneration(seen);
                     if (_crew._dismissed) return;
                     Interlocked.Increment(ref _crew._inside);
-                    if (_crew._open) _crew.Work(_index);
+                    if (_crew._open)
+                    {
+                        long from = Stopwatch.GetTimestamp();
+                        _crew.Work(_index);
+                        Interlocked.Add(ref _crew._ticks, Stopwatch.GetTimestamp() - from);
+                    }
                     Interlocked.Decrement(ref _crew._inside);
                 }
             }

@@ -3,6 +3,7 @@ using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -106,10 +107,13 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         using var reader = new FrameReader();
         frame.ReadInto(reader, _limits.BatchCommandsMax);
         if (reader.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", reader.Count, _limits.BatchCommandsMax);
-        using var turn = await EnterAsync(reader.SessionId, reader.Count, frame.Length, call);
+        using var traced = Tracing.StartBatch("commands", reader.Traceparent);
+        var session = sessions.Get(reader.SessionId, CallInterceptor.CallerOf(call));
+        using var turn = await session.EnterAsync(reader.Count, frame.Length, call.CancellationToken);
         var response = new Wire.RunCommandsResponse();
         response.Failed = turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, BoundsOf(call));
         response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
+        if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, reader.Count, response.Failed);
         return response;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutogradService.Server.Errors;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +17,7 @@ internal static class BareStatusDetails
     private const string MessageHeader = "grpc-message";
     private const string DetailsHeader = "grpc-status-details-bin";
 
-    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, int messageBytesMax)
+    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, int messageBytesMax, ErrorLog errors)
     {
         await next(context);
         if (context.Request.ContentType is not { } type || !type.StartsWith("application/grpc", StringComparison.Ordinal)) return;
@@ -35,6 +36,7 @@ internal static class BareStatusDetails
             _ => null,
         };
         if (refusal is null) return;
+        errors.Told(refusal.Reason);
         var status = ErrorStatus.Of(refusal);
         place[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
         place[MessageHeader] = Uri.EscapeDataString(status.Message);

@@ -2,6 +2,7 @@ using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -51,10 +52,12 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
                 credit.Take(count, frame.Length);
                 response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)frame.Length, Frames = 1 };
+                using var traced = Tracing.StartFrame("commands", reader.Traceparent);
                 using var turn = await session.EnterAsync(count, frame.Length, call.CancellationToken);
                 foreach (ref readonly var command in reader.Commands)
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
-                turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
+                uint failed = turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
+                if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
             await outbox.AddAsync(response);

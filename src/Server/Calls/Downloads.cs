@@ -3,6 +3,7 @@ using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -34,7 +35,11 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
             for (long offset = (long)request.StartOffset; offset < download.Bytes; offset += chunkBytes)
             {
                 int count = (int)Math.Min(chunkBytes, download.Bytes - offset);
-                using (await session.EnterAsync(1, 0, call.CancellationToken)) download.Read(offset, buffer.AsSpan(0, count));
+                using (var turn = await session.EnterAsync(1, 0, call.CancellationToken))
+                {
+                    download.Read(offset, buffer.AsSpan(0, count));
+                    turn.Interpreter.Work.Account.Add(new Work { SentBytes = count });
+                }
                 // A write is done when the bytes are out of the buffer, which can then be filled again.
                 var chunk = new Wire.TensorChunk { Offset = (ulong)offset, Crc32C = Crc32C.Of(buffer.AsSpan(0, count)), Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) };
                 await responses.WriteAsync(new Wire.DownloadTensorResponse { Chunk = chunk }, call.CancellationToken);

@@ -17,12 +17,16 @@ internal sealed class FrameReader : IDisposable
     private const byte SessionTag = 1 << 3 | 2;
     private const byte FailFastTag = 2 << 3;
     private const byte CommandTag = 3 << 3 | 2;
+    private const byte TraceparentTag = Wire.ExecuteRequest.TraceparentFieldNumber << 3 | 2;
 
     private GivenCommand[] _commands = [];
     private int _kept;
 
     /// <summary>The session that the frame names.</summary>
     public string SessionId { get; private set; } = "";
+
+    /// <summary>The client's span, if the frame names one.</summary>
+    public string Traceparent { get; private set; } = "";
 
     /// <summary>Whether to stop at the first failure.</summary>
     public bool FailFast { get; private set; }
@@ -45,6 +49,7 @@ internal sealed class FrameReader : IDisposable
         var request = Wire.ExecuteRequest.Parser.ParseFrom(frame);
         SessionId = request.SessionId;
         FailFast = request.FailFast;
+        Traceparent = request.Traceparent;
         foreach (var command in request.Commands) Add(new GivenCommand(command), most);
     }
 
@@ -167,11 +172,12 @@ internal sealed class FrameReader : IDisposable
                     FailFast = failFast;
                     break;
                 case SessionTag:
-                    if (!TryReadLength(frame, ref at, out length)) return false;
-                    var id = frame.Slice(at, length);
-                    at += length;
-                    if (!System.Text.Ascii.IsValid(id)) return false;
-                    SessionId = System.Text.Encoding.ASCII.GetString(id);
+                    if (!TryReadAscii(frame, ref at, out string id)) return false;
+                    SessionId = id;
+                    break;
+                case TraceparentTag:
+                    if (!TryReadAscii(frame, ref at, out string traceparent)) return false;
+                    Traceparent = traceparent;
                     break;
                 default: return false;
             }
@@ -216,7 +222,7 @@ internal sealed class FrameReader : IDisposable
         // What others rent must not keep our messages alive.
         _commands.AsSpan(0, _kept).Clear();
         _kept = Count = 0;
-        SessionId = "";
+        SessionId = Traceparent = "";
         FailFast = false;
     }
 
@@ -225,6 +231,17 @@ internal sealed class FrameReader : IDisposable
         bool read = TryReadNumber(bytes, ref at, out ulong value) && value <= (ulong)(bytes.Length - at);
         length = (int)value;
         return read;
+    }
+
+    private static bool TryReadAscii(ReadOnlySpan<byte> bytes, ref int at, out string text)
+    {
+        text = "";
+        if (!TryReadLength(bytes, ref at, out int length)) return false;
+        var given = bytes.Slice(at, length);
+        at += length;
+        if (!System.Text.Ascii.IsValid(given)) return false;
+        text = System.Text.Encoding.ASCII.GetString(given);
+        return true;
     }
 
     private static bool TryReadFlag(ReadOnlySpan<byte> bytes, ref int at, out bool value)

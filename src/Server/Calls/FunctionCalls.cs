@@ -4,6 +4,7 @@ using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server.Model;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace AutogradService.Server.Calls;
 
 /// <summary>FunctionService: the unary calls.</summary>
-internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions)
+internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, UsageTable usage)
 {
     private const int AnswerBytesGuess = 512;
     private static readonly ObjectPool<GivenCall> s_calls = ObjectPool.Create<GivenCall>();
@@ -34,11 +35,14 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             int at = 0;
             if (!frame.TryNext(ref at, out int start, out int count)) throw Refusal.Missing("call");
             Read(given, frame, start, count);
-            var function = caller.Find(given.Function, CallInterceptor.CallerOf(context));
+            string principal = CallInterceptor.CallerOf(context);
+            var function = caller.Find(given.Function, principal);
             var into = new PooledBytes(AnswerBytesGuess);
             if (given.SessionId.Length == 0)
             {
-                var running = caller.ExecuteAsync(function, given.Wanted, given, null, context, into, isOutcome: false);
+                var account = usage.Of(principal);
+                account.Add(new Work { ReceivedBytes = count });
+                var running = caller.ExecuteAsync(function, given.Wanted, given, null, account, context, into, isOutcome: false);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
                 return FinishAsync(running, frame, given, into);
@@ -133,7 +137,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
         try
         {
             using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, context.CancellationToken);
-            await caller.ExecuteAsync(function, given.Wanted, given, turn.Interpreter, context, into, isOutcome: false);
+            await caller.ExecuteAsync(function, given.Wanted, given, turn.Interpreter, turn.Interpreter.Work.Account, context, into, isOutcome: false);
             return into;
         }
         finally

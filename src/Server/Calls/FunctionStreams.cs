@@ -2,6 +2,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace AutogradService.Server.Calls;
 /// CallFunctions: calls are run one after the other as they come in; answers go into a bounded queue that is emptied beside that, so that neither side waits for the other while
 /// windows have room. A client that does not read stops being read from.
 /// </summary>
-internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessions, Admission admission, IOptions<ServerOptions> options, ILogger<FunctionStreams> log)
+internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessions, UsageTable usage, Admission admission, IOptions<ServerOptions> options, ErrorLog errors)
 {
     // Small answers travel together; a message this large is worth sending by itself.
     private const int MessageBytesSoftMax = 256 << 10;
@@ -38,10 +39,12 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, ReplyQueue outbox, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
-        var stream = new OpenStream(CallInterceptor.CallerOf(context));
+        string principal = CallInterceptor.CallerOf(context);
+        var stream = new OpenStream(principal, usage.Of(principal));
         while (await NextAsync(frames, ending.Token, context.CancellationToken))
         {
             using var frame = frames.Current;
+            using var traced = Tracing.StartFrame("function.calls");
             var into = new PooledBytes(CapacityGuess);
             int at = 0;
             for (int calls = 1; frame.TryNext(ref at, out int start, out int count); calls++)
@@ -52,6 +55,8 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 await outbox.AddAsync(into);
                 into = new PooledBytes(CapacityGuess);
             }
+            // Calls in a session are on its account, by their turns.
+            if (stream.SessionId.Length == 0) stream.Account.Add(new Work { ReceivedBytes = at });
             if (into.Length > 0) await outbox.AddAsync(into);
             else into.Dispose();
         }
@@ -66,16 +71,16 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
             stream.Open(caller, given);
             if (stream.SessionId.Length == 0)
             {
-                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, null, context, into, isOutcome: true);
+                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, null, stream.Account, context, into, isOutcome: true);
                 return;
             }
             using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, context.CancellationToken);
-            await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, turn.Interpreter, context, into, isOutcome: true);
+            await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, turn.Interpreter, turn.Interpreter.Work.Account, context, into, isOutcome: true);
         }
         catch (Exception e)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            into.Add(Wire.CallFunctionsResponse.OutcomesFieldNumber, new Wire.FunctionOutcome { Error = ErrorStatus.Of(e, CallInterceptor.DeadlinePassed(context), log) });
+            into.Add(Wire.CallFunctionsResponse.OutcomesFieldNumber, new Wire.FunctionOutcome { Error = ErrorStatus.Of(e, CallInterceptor.DeadlinePassed(context), errors) });
         }
     }
 
@@ -92,8 +97,10 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     }
 
     /// <summary>What a stream's calls need not repeat.</summary>
-    private sealed class OpenStream(string principal)
+    private sealed class OpenStream(string principal, Account account)
     {
+        public Account Account => account;
+
         public string Principal => principal;
 
         public GivenCall Call { get; } = new();

@@ -2,6 +2,7 @@ using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Calls;
 
 /// <summary>SessionService.</summary>
-internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions> options)
+internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, IOptions<ServerOptions> options)
 {
     private const int NameLengthMax = 128;
     private readonly LimitOptions _limits = options.Value.Limits;
@@ -53,8 +54,34 @@ internal sealed class SessionCalls(SessionTable sessions, IOptions<ServerOptions
         return new Wire.DeleteSessionResponse();
     }
 
-    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call) =>
-        Task.FromResult(new Wire.GetUsageResponse { Usage = Find(request.SessionId, call).DescribeUsage(), Limits = _limits.ForSessions() });
+    public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call)
+    {
+        var used = request.SessionId.Length > 0 ? Find(request.SessionId, call).DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
+        return Task.FromResult(new Wire.GetUsageResponse { Usage = used, Limits = _limits.ForSessions() });
+    }
+
+    // What is held is summed over the principal's sessions; what was done is on the principal's own account.
+    private Wire.Usage UsageOf(string principal)
+    {
+        var sum = new Wire.Usage();
+        foreach (var session in sessions.Of(principal))
+        {
+            var one = session.DescribeUsage();
+            sum.Sessions++;
+            sum.Bytes += one.Bytes;
+            sum.PeakBytes += one.PeakBytes;
+            sum.Tensors += one.Tensors;
+            sum.Nodes += one.Nodes;
+            sum.QueuedCommands += one.QueuedCommands;
+            sum.QueuedBytes += one.QueuedBytes;
+            sum.Hooks += one.Hooks;
+            sum.Poisoned += one.Poisoned;
+        }
+        var done = usage.Of(principal).Sum;
+        sum.CommandsApplied = (ulong)done.Commands;
+        done.Describe(sum);
+        return sum;
+    }
 
     private Session Find(string id, ServerCallContext call) => sessions.Get(id, CallInterceptor.CallerOf(call));
 

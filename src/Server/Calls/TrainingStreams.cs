@@ -3,6 +3,7 @@ using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace AutogradService.Server.Calls;
 /// Train: the session's turn is taken for a few steps at a time, so that others may look at the parameters meanwhile, who then see whole steps. Progress is told as fast as the
 /// client reads it, and no faster: what happened meanwhile is told together.
 /// </summary>
-internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
+internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, ServerMeter meter, Admission admission, IOptions<ServerOptions> options)
 {
     // A turn that lasts so long makes the start of its thread cheap, and keeps others waiting for a moment only.
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
@@ -57,6 +58,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
                 var interpreter = turn.Interpreter;
                 await caller.RunLongAsync(() =>
                 {
+                    using var work = new TrainingWork(meter, training, interpreter);
                     long start = Stopwatch.GetTimestamp();
                     do
                     {
@@ -69,7 +71,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         }
     }
 
-    private static async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
+    private async Task TakeBatchesAsync(TrainingRun training, IAsyncStreamReader<TrainingFrame> frames, Session session, Progress progress, ServerCallContext context, CancellationToken ending)
     {
         var batch = new GivenCall();
         while (!training.IsOver && await frames.MoveNext(ending))
@@ -79,6 +81,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
             frame.ReadBatch(batch);
             using (var turn = await session.EnterAsync(1, frame.Length, context.CancellationToken))
             {
+                using var work = new TrainingWork(meter, training, turn.Interpreter);
                 if (training.RunBatch(batch, turn.Interpreter, context.CancellationToken)) progress.Note();
             }
             // The client may wait for this before it sends more.

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf.Collections;
 
 namespace AutogradService.Server.Commands;
@@ -10,6 +12,7 @@ internal sealed partial class CommandInterpreter
     /// <summary>Live tensors, bytes and nodes; a snapshot that any thread may take.</summary>
     public Wire.Usage DescribeUsage() => new()
     {
+        Sessions = 1,
         Bytes = (ulong)_workspace.LiveBytes,
         PeakBytes = (ulong)_workspace.PeakBytes,
         Tensors = (ulong)_handles.Tensors,
@@ -19,12 +22,19 @@ internal sealed partial class CommandInterpreter
         Hooks = (ulong)_hooks.Count,
     };
 
+    /// <summary>The most bytes held at once.</summary>
+    public long PeakBytes => _workspace.PeakBytes;
+
+    /// <summary>What its commands, and calls of functions on its tensors, took.</summary>
+    public SessionWork Work => _work;
+
     private void Backward(Wire.Backward call)
     {
         var roots = Tensors(call.Roots, "backward.roots");
         var gradients = Gradients(call.GradOutputs, "backward.grad_outputs");
         var inputs = call.Inputs is { } chosen ? Tensors(chosen.Handles, "backward.inputs") : [];
         _workspace.DetectAnomaly = call.DetectAnomaly;
+        using var pass = new Pass(_work, _workspace);
         _workspace.Backward(roots, gradients, inputs, call.HasRetainGraph ? call.RetainGraph : null, call.CreateGraph, chosen: call.Inputs is not null);
     }
 
@@ -38,9 +48,11 @@ internal sealed partial class CommandInterpreter
         bool? retain = call.HasRetainGraph ? call.RetainGraph : null;
         _workspace.DetectAnomaly = call.DetectAnomaly;
         bool allowUnused = call.AllowUnused || call.MaterializeGrads;
-        var gradients = call.IsGradsBatched
-            ? _workspace.BatchedGradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads)
-            : _workspace.Gradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads);
+        Tensor?[] gradients;
+        using (new Pass(_work, _workspace))
+            gradients = call.IsGradsBatched
+                ? _workspace.BatchedGradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads)
+                : _workspace.Gradients(outputs, inputs, gradOutputs, retain, call.CreateGraph, allowUnused, call.MaterializeGrads);
         int bound = 0;
         for (int i = 0; i < gradients.Length; i++)
             if (gradients[i] is { } gradient)
@@ -58,6 +70,21 @@ internal sealed partial class CommandInterpreter
             if (gradients[i] is not { } gradient || handle == 0 && result is null) continue;
             handle = _handles.Bind(handle, gradient);
             answer.Tensor = TensorDescription.Metadata(gradient, handle);
+        }
+    }
+
+    /// <summary>Measures a backward pass.</summary>
+    private readonly struct Pass(SessionWork work, Workspace workspace) : IDisposable
+    {
+        private readonly Activity? _span = Tracing.StartChild("backward");
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private readonly long _nodes = workspace.NodesReached;
+
+        public void Dispose()
+        {
+            long nodes = workspace.NodesReached - _nodes;
+            work.PassRan(Stopwatch.GetTimestamp() - _start, nodes);
+            _span?.SetTag("autograd.nodes", nodes).Dispose();
         }
     }
 

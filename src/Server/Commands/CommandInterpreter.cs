@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf.Collections;
 
 namespace AutogradService.Server.Commands;
@@ -15,7 +17,8 @@ internal sealed partial class CommandInterpreter : IDisposable
 {
     private const int EmptyResultBytes = 24;
     private readonly LimitOptions _limits;
-    private readonly ILogger _log;
+    private readonly ErrorLog _errors;
+    private readonly SessionWork _work;
     private readonly Workspace _workspace;
     private readonly HandleTable _handles;
     private readonly KeptResults _kept;
@@ -24,11 +27,12 @@ internal sealed partial class CommandInterpreter : IDisposable
     private readonly List<ulong> _claimed = [];
     private long _applied;
 
-    public CommandInterpreter(LimitOptions limits, MemoryBudget memory, ILogger log)
+    public CommandInterpreter(LimitOptions limits, MemoryBudget memory, ServerMeter meter, Account account, ErrorLog errors)
     {
         _limits = limits;
-        _log = log;
+        _errors = errors;
         _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax, Shared = memory });
+        _work = new SessionWork(meter, account, _workspace);
         _handles = new HandleTable(limits.TensorsMax, limits.PoisonedMax);
         _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax);
         _binder = new OpBinder(_handles.Get, _workspace, limits);
@@ -55,15 +59,24 @@ internal sealed partial class CommandInterpreter : IDisposable
     {
         uint failed = 0;
         RootFailure? stopped = null;
-        for (int i = 0; i < commands.Length; i++)
+        long spent = bounds.Budget.Spent;
+        _work.Begin();
+        try
         {
-            var result = Run(commands[i], (uint)i, stopped, bounds, out var root);
-            if (root is not null)
+            for (int i = 0; i < commands.Length; i++)
             {
-                failed++;
-                if (failFast) stopped ??= root;
+                var result = Run(commands[i], (uint)i, stopped, bounds, out var root);
+                if (root is not null)
+                {
+                    failed++;
+                    if (failFast) stopped ??= root;
+                }
+                if (result is not null) results.Add(result);
             }
-            if (result is not null) results.Add(result);
+        }
+        finally
+        {
+            _work.End(bounds.Budget.Spent - spent);
         }
         return failed;
     }
@@ -71,7 +84,19 @@ internal sealed partial class CommandInterpreter : IDisposable
     /// <summary>Runs one command that is no part of a batch.</summary>
     /// <returns>Its answer, or null if it succeeded and none was asked for.</returns>
     /// <exception cref="OperationCanceledException">The caller went away before the command was run.</exception>
-    public Wire.CommandResult? Run(in GivenCommand command, in CallBounds bounds) => Run(command, 0, null, bounds, out _);
+    public Wire.CommandResult? Run(in GivenCommand command, in CallBounds bounds)
+    {
+        long spent = bounds.Budget.Spent;
+        _work.Begin();
+        try
+        {
+            return Run(command, 0, null, bounds, out _);
+        }
+        finally
+        {
+            _work.End(bounds.Budget.Spent - spent);
+        }
+    }
 
     private Wire.CommandResult? Run(in GivenCommand command, uint index, RootFailure? stopped, in CallBounds bounds, out RootFailure? root)
     {
@@ -86,6 +111,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         Wire.CommandResult? result = null;
         _claimed.Clear();
         _applied++;
+        _work.Count(command.Action);
         try
         {
             Claim(command);
@@ -95,7 +121,8 @@ internal sealed partial class CommandInterpreter : IDisposable
                 result = new Wire.CommandResult { Seq = command.Seq, Index = index };
                 bounds.Budget.Count(EmptyResultBytes);
             }
-            Apply(command, result, bounds);
+            if (_work.Groups is { } groups) ApplyTimed(command, result, bounds, groups);
+            else Apply(command, result, bounds);
         }
         catch (Exception e)
         {
@@ -128,7 +155,7 @@ internal sealed partial class CommandInterpreter : IDisposable
 
     private Wire.CommandResult Fail(in GivenCommand command, uint index, Exception e, in CallBounds bounds, out RootFailure root)
     {
-        var status = ErrorStatus.Of(e, bounds.DeadlinePassed, _log, FieldOf(command));
+        var status = ErrorStatus.Of(e, bounds.DeadlinePassed, _errors, FieldOf(command));
         root = (e as Refusal)?.Root ?? ErrorStatus.RootOf(status, command.Seq, index);
         if (bounds.Budget.IsNearlySpent) status = ErrorStatus.Shortened(status);
         bounds.Budget.Count(status.CalculateSize());
@@ -192,6 +219,14 @@ internal sealed partial class CommandInterpreter : IDisposable
     private void CheckCount(int count, string field)
     {
         if (count > _limits.ListLengthMax) throw Refusal.LimitExceeded(field, count, _limits.ListLengthMax);
+    }
+
+    private void ApplyTimed(in GivenCommand command, Wire.CommandResult? result, in CallBounds bounds, OpGroups groups)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Apply(command, result, bounds);
+        string name = command.Action == Wire.Command.ActionOneofCase.ApplyOp ? _binder.BindOp(command.Call).Schema.Name : FieldOf(command)!;
+        groups.Add(name, Stopwatch.GetTimestamp() - start);
     }
 
     private void Apply(in GivenCommand command, Wire.CommandResult? result, in CallBounds bounds)

@@ -9,6 +9,9 @@ internal sealed class ResultBudget(long bytesMax)
     private const long Reserve = 8192;
     private long _left = bytesMax - Reserve;
 
+    /// <summary>Bytes of results so far.</summary>
+    public long Spent => bytesMax - Reserve - _left;
+
     /// <summary>Whether so little is left that errors must be short.</summary>
     public bool IsNearlySpent => _left < bytesMax / 8;
 

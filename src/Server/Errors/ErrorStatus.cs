@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using AutogradService.Engine;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AutogradService.Server.Errors;
@@ -80,21 +81,30 @@ internal static class ErrorStatus
     private static readonly Wire.ErrorReason[] s_engineReasons =
         [.. System.Enum.GetNames<ErrorReason>().Select(System.Enum.Parse<Wire.ErrorReason>)];
 
-    private static readonly FrozenDictionary<Wire.ErrorReason, string> s_names = s_codes.Keys.ToFrozenDictionary(r => r, NameOf);
+    private static readonly FrozenDictionary<Wire.ErrorReason, string> s_names = s_codes.Keys.ToFrozenDictionary(r => r, r => Spell(r.ToString()));
 
     /// <summary>The status for an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="deadlineExceeded">Whether a cancellation is due to the deadline.</param>
-    /// <param name="log">Where a bug of ours is written to, with the id that the caller gets.</param>
+    /// <param name="errors">Where it is counted, and a bug of ours written down with the id that the caller gets.</param>
     /// <param name="field">The field that holds what the engine refused, for BadRequest.</param>
-    public static Rpc.Status Of(Exception exception, bool deadlineExceeded, ILogger log, string? field = null)
+    public static Rpc.Status Of(Exception exception, bool deadlineExceeded, ErrorLog errors, string? field = null)
+    {
+        var status = Of(exception, deadlineExceeded, errors, field, out var reason);
+        errors.Told(reason);
+        return status;
+    }
+
+    private static Rpc.Status Of(Exception exception, bool deadlineExceeded, ErrorLog errors, string? field, out Wire.ErrorReason reason)
     {
         switch (exception)
         {
             case Refusal refusal:
+                reason = refusal.Reason;
                 return Of(refusal);
             case AutogradException { Reason: not (ErrorReason.Internal or ErrorReason.Cancelled) } e:
-                var status = Start(s_engineReasons[(int)e.Reason], e.Message, "torch_type", System.Enum.GetName(e.TorchType), out var info);
+                reason = s_engineReasons[(int)e.Reason];
+                var status = Start(reason, e.Message, "torch_type", System.Enum.GetName(e.TorchType), out var info);
                 if (e.Node is { } node)
                 {
                     info.Metadata["node"] = node.Name;
@@ -105,16 +115,15 @@ internal static class ErrorStatus
                 if (field is not null && status.Code == (int)Rpc.Code.InvalidArgument) status.Details.Add(BadRequest(field, e.Message));
                 return status;
             case OutOfMemoryException:
+                reason = Wire.ErrorReason.QuotaServerMemory;
                 return Of(new Refusal(Wire.ErrorReason.QuotaServerMemory, "the server is out of memory") { RetryAfter = s_memoryDelay });
             // The transport says so when a client resets its stream.
             case OperationCanceledException or IOException or AutogradException { Reason: ErrorReason.Cancelled }:
-                return deadlineExceeded
-                    ? Start(Wire.ErrorReason.DeadlineExceeded, "the deadline passed", null, null, out _)
-                    : Start(Wire.ErrorReason.Cancelled, "the call was cancelled", null, null, out _);
+                reason = deadlineExceeded ? Wire.ErrorReason.DeadlineExceeded : Wire.ErrorReason.Cancelled;
+                return Start(reason, deadlineExceeded ? "the deadline passed" : "the call was cancelled", null, null, out _);
             default:
-                string requestId = Guid.NewGuid().ToString("n");
-                log.Bug(exception, requestId);
-                return Start(Wire.ErrorReason.Internal, "an internal error; the server's log has more under the request id", "request_id", requestId, out _);
+                reason = Wire.ErrorReason.Internal;
+                return Start(reason, "an internal error; the server's log has more under the request id", "request_id", errors.Bug(exception), out _);
         }
     }
 
@@ -163,10 +172,19 @@ internal static class ErrorStatus
         FieldViolations = { new Rpc.BadRequest.Types.FieldViolation { Field = Cut(field, ValueBytesMax), Description = Cut(message, ValueBytesMax) } },
     });
 
-    private static string NameOf<T>(T value) where T : struct, System.Enum
+    /// <summary>All reasons: the list is closed.</summary>
+    public static IEnumerable<Wire.ErrorReason> Reasons => s_codes.Keys;
+
+    /// <summary>A reason as the wire names it.</summary>
+    public static string NameOf(Wire.ErrorReason reason) => s_names[reason];
+
+    /// <summary>A code as gRPC names it: INVALID_ARGUMENT.</summary>
+    public static string NameOf(Rpc.Code code) => Spell(code.ToString());
+
+    private static string Spell(string value)
     {
         var name = new StringBuilder();
-        foreach (char c in value.ToString())
+        foreach (char c in value)
         {
             if (char.IsUpper(c) && name.Length > 0) name.Append('_');
             name.Append(char.ToUpperInvariant(c));

@@ -5,6 +5,7 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Functions;
 
 /// <summary>Calls functions: finds the plan for the shapes that the arguments have, fills a run with them, and runs it.</summary>
-internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerOptions> options) : IDisposable
+internal sealed class FunctionCaller(FunctionRegistry registry, ServerMeter meter, IOptions<ServerOptions> options) : IDisposable
 {
     private const int SymbolsOnStackMax = 64;
     private readonly int _messageBytesMax = options.Value.Limits.MessageBytesMax;
@@ -125,19 +126,20 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
     /// <param name="wanted">What is wanted.</param>
     /// <param name="call">The call.</param>
     /// <param name="session">The session, if it names one, whose turn the caller has.</param>
+    /// <param name="account">Whom it is done for.</param>
     /// <param name="context">Whose cancellation ends it.</param>
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
     /// <param name="isOutcome">Whether the answer is one of a stream's, rather than a CallFunctionResponse.</param>
     /// <exception cref="Refusal">As <see cref="Prepare"/>.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter? session, ServerCallContext context, PooledBytes into, bool isOutcome)
+    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter? session, Account account, ServerCallContext context, PooledBytes into, bool isOutcome)
     {
         var plan = Prepare(function, wanted, call, session);
-        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, into, isOutcome, context.CancellationToken));
+        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, account, into, isOutcome, context.CancellationToken));
         try
         {
-            Execute(plan, call, session, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
+            Execute(plan, call, session, account, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
@@ -163,11 +165,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
 
     public void Dispose() => _long.Dispose();
 
-    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         try
         {
-            await RunLongAsync(() => Execute(plan, call, session, into, isOutcome, cancellation), cancellation);
+            await RunLongAsync(() => Execute(plan, call, session, account, into, isOutcome, cancellation), cancellation);
         }
         finally
         {
@@ -175,7 +177,19 @@ internal sealed class FunctionCaller(FunctionRegistry registry, IOptions<ServerO
         }
     }
 
-    private static void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    private void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    {
+        var clock = ComputeClock.Start();
+        int before = into.Length;
+        using var span = Tracing.StartChild("function.call");
+        if (span is not null) plan.Describe(span);
+        Run(plan, call, session, into, isOutcome, cancellation);
+        long elapsed = clock.Elapsed;
+        meter.Computed("function", elapsed);
+        account.Add(new Work { FunctionCalls = 1, ComputeTicks = clock.OfAllThreads(elapsed), Flops = plan.Flops, SentBytes = into.Length - before });
+    }
+
+    private static void Run(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         var update = call.Update is null ? null : UpdateOf(plan, call, session!);
         using var run = Fill(plan, call, session);

@@ -26,6 +26,7 @@ internal sealed class FunctionPlan : IDisposable
         GivenBytes = [.. compiled.Parameters.Select(p => checked((int)(p.Shape.Numel * p.DType.ItemSize)))];
         Results = [.. compiled.Results.Select(r => new PlanResult(r))];
         AnswerBytes = Results.Sum(r => (long)r.WireBytes);
+        Flops = compiled.Cost.Flops;
         IsLong = compiled.Cost.Time.TotalMilliseconds > longMilliseconds;
         IsQuick = compiled.Cost.Time.TotalMilliseconds < 0.1;
     }
@@ -48,6 +49,9 @@ internal sealed class FunctionPlan : IDisposable
     /// <summary>Bytes of a whole answer's tensors.</summary>
     public long AnswerBytes { get; }
 
+    /// <summary>Floating-point operations of a run.</summary>
+    public long Flops { get; }
+
     /// <summary>Whether a call takes so long that it runs on a thread of its own.</summary>
     public bool IsLong { get; }
 
@@ -56,6 +60,15 @@ internal sealed class FunctionPlan : IDisposable
 
     /// <summary>When it was used last, in ticks of <see cref="Environment.TickCount64"/>.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Says in a span what is run.</summary>
+    public void Describe(System.Diagnostics.Activity span)
+    {
+        span.SetTag("autograd.function.id", Definition.Id);
+        span.SetTag("autograd.function.wanted", Wanted.ToString());
+        span.SetTag("autograd.function.flops", Flops);
+        if (_sizes.Length > 0) span.SetTag("autograd.function.sizes", string.Join(',', _sizes));
+    }
 
     /// <summary>Compiles a function.</summary>
     /// <exception cref="Refusal">INVALID_FIELD, LIMIT_EXCEEDED, COST_TOO_HIGH.</exception>

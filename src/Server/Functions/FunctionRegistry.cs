@@ -4,6 +4,7 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Functions;
@@ -12,7 +13,7 @@ namespace AutogradService.Server.Functions;
 /// All functions, by content: one that several principals registered is there once, and as long as one of them has it. Bounded in number and bytes; compiled plans give way by age
 /// of their last call.
 /// </summary>
-internal sealed class FunctionRegistry(IOptions<ServerOptions> options, SessionTable sessions) : IDisposable
+internal sealed class FunctionRegistry(IOptions<ServerOptions> options, SessionTable sessions, ServerMeter meter) : IDisposable
 {
     private readonly ServerOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, RegisteredFunction> _functions = new();
@@ -21,6 +22,18 @@ internal sealed class FunctionRegistry(IOptions<ServerOptions> options, SessionT
     private readonly List<FunctionPlan> _plans = [];
     private long _bytes;
     private long _planBytes;
+
+    /// <summary>Functions kept.</summary>
+    public int Count => _functions.Count;
+
+    /// <summary>Bytes of memory that plans keep ready.</summary>
+    public long PlanBytes
+    {
+        get
+        {
+            lock (_lock) return _planBytes;
+        }
+    }
 
     /// <summary>Plans kept.</summary>
     public int Plans
@@ -123,6 +136,7 @@ internal sealed class FunctionRegistry(IOptions<ServerOptions> options, SessionT
             }
             var plan = FunctionPlan.Compile(function.Definition, wanted, sizes, _options, sessions.Memory);
             plan.TryUse();
+            meter.Compiled();
             lock (_lock)
             {
                 // Somebody else may have been faster, or have deleted the function.

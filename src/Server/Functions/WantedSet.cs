@@ -164,4 +164,14 @@ internal sealed class WantedSet
             return Array.ConvertAll(gradients, g => g!);
         }
     }
+
+    /// <summary>What is wanted, in words: for traces.</summary>
+    public override string ToString() => string.Join(' ', Words());
+
+    private IEnumerable<string> Words()
+    {
+        if (Value) yield return "value";
+        foreach (var (word, places) in new[] { ("grad", Grad), ("vjp", Vjp), ("jvp", Jvp), ("hvp", Hvp) })
+            if (places.Length > 0) yield return $"{word}({string.Join(',', places.Select(p => _function.Parameters[p].Name))})";
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class Admission : IDisposable
     private readonly (string Principal, byte[] KeyHash)[] _principals;
     private readonly CancellationTokenSource _draining = new();
     private int _calls;
+    private long _drainingSince;
 
     public Admission(IOptions<ServerOptions> options)
     {
@@ -26,6 +27,9 @@ internal sealed class Admission : IDisposable
 
     /// <summary>Whether the server is about to stop.</summary>
     public bool IsDraining => _draining.IsCancellationRequested;
+
+    /// <summary>How long ago that was decided, in seconds; 0 while it is not.</summary>
+    public double DrainingSeconds => IsDraining ? System.Diagnostics.Stopwatch.GetElapsedTime(Volatile.Read(ref _drainingSince)).TotalSeconds : 0;
 
     /// <summary>Cancelled when draining starts: what streams end themselves by.</summary>
     public CancellationToken DrainingToken => _draining.Token;
@@ -44,7 +48,11 @@ internal sealed class Admission : IDisposable
     public void Leave() => Interlocked.Decrement(ref _calls);
 
     /// <summary>Refuses new calls from now on.</summary>
-    public void Drain() => _draining.Cancel();
+    public void Drain()
+    {
+        Interlocked.CompareExchange(ref _drainingSince, System.Diagnostics.Stopwatch.GetTimestamp(), 0);
+        _draining.Cancel();
+    }
 
     public void Dispose() => _draining.Dispose();
 

@@ -23,6 +23,9 @@ public sealed class Listeners
     /// <summary>Whether a connection came in by the port for gRPC-web.</summary>
     internal bool IsWeb(ConnectionInfo connection) => _web?.IPEndPoint?.Port == connection.LocalPort;
 
+    /// <summary>Whether a connection came in by the port for probes.</summary>
+    internal bool IsHttp(ConnectionInfo connection) => _http?.IPEndPoint?.Port == connection.LocalPort;
+
     internal void Set(ListenOptions grpc, ListenOptions http, ListenOptions? web) => (_grpc, _http, _web) = (grpc, http, web);
 
     // Binding replaces port 0 by the port that was free.

@@ -3,6 +3,7 @@ using AutogradService.Engine;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Sessions;
+using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -34,7 +35,7 @@ public static class ServerHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         // What our calls throw is logged where it becomes a status. What is left are malformed messages to health and reflection: their senders' faults, with a stack trace each.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        TelemetryHost.Add(builder);
         if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);
         builder.WebHost.ConfigureKestrel(Listen);
@@ -43,8 +44,10 @@ public static class ServerHost
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
         app.Services.GetRequiredService<CatalogCalls>(); // made now rather than by the first client's first call
         int messageBytesMax = options.Limits.MessageBytesMax;
+        TelemetryHost.Use(app);
         if (options.WebPort >= 0) UseWeb(app);
-        app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax));
+        var errors = app.Services.GetRequiredService<ErrorLog>();
+        app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax, errors));
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
         app.MapGrpcService<CatalogCalls>();
@@ -123,7 +126,6 @@ public static class ServerHost
         ];
         services.AddSingleton(new ReflectionV1ServiceImpl(described));
         services.AddSingleton(new ReflectionServiceImpl(described));
-        services.AddOpenTelemetry();
     }
 
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Hosting;
@@ -64,6 +65,10 @@ public sealed class ServerOptions
     /// <summary>Limits.</summary>
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>What the server tells about itself.</summary>
+    [ValidateObjectMembers]
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Functions: what is kept of them, and what one call may take.</summary>
     [ValidateObjectMembers]
@@ -260,6 +265,8 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
         if (limits.QueuedBytesMax < limits.MessageBytesMax) faults.Add("Limits:QueuedBytesMax is below Limits:MessageBytesMax.");
         if (limits.QueuedCommandsMax < limits.BatchCommandsMax) faults.Add("Limits:QueuedCommandsMax is below Limits:BatchCommandsMax.");
         if (options.WebOrigins.Count > WebOriginsMax) faults.Add($"WebOrigins: {options.WebOrigins.Count} are more than {WebOriginsMax}.");
+        if (options.Telemetry.OtlpEndpoint.Length > 0 && !(Uri.TryCreate(options.Telemetry.OtlpEndpoint, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+            faults.Add($"Telemetry:OtlpEndpoint: '{options.Telemetry.OtlpEndpoint}' is no address such as http://collector:4317.");
         foreach (string origin in options.WebOrigins)
             if (!IsOrigin(origin) && !(origin == "*" && options.WebOrigins.Count == 1)) faults.Add($"WebOrigins: '{origin}' is no origin such as https://app.example.org.");
         foreach (var (principal, key) in options.Principals)

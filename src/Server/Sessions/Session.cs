@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using AutogradService.Engine;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Telemetry;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AutogradService.Server.Sessions;
@@ -10,13 +12,14 @@ namespace AutogradService.Server.Sessions;
 internal sealed class Session
 {
     private readonly SessionGate _gate;
+    private readonly ServerMeter _meter;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _created;
     private long _lastUsedTicks;
     private long _trimmedTicks;
     private volatile bool _ended;
 
-    public Session(string id, string owner, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, MemoryBudget memory, TimeProvider time, ILogger log)
+    public Session(string id, string owner, string displayName, TimeSpan idle, long ordinal, LimitOptions limits, MemoryBudget memory, TimeProvider time, ServerMeter meter, Account account, ErrorLog errors)
     {
         Id = id;
         Owner = owner;
@@ -27,7 +30,8 @@ internal sealed class Session
         _created = time.GetUtcNow();
         _lastUsedTicks = _created.UtcTicks;
         _gate = new SessionGate(limits.QueuedCommandsMax, limits.QueuedBytesMax);
-        Interpreter = new CommandInterpreter(limits, memory, log);
+        _meter = meter;
+        Interpreter = new CommandInterpreter(limits, memory, meter, account, errors.For(ordinal));
     }
 
     public string Id { get; }
@@ -71,13 +75,23 @@ internal sealed class Session
     /// <exception cref="Refusal">QUOTA_QUEUE, SESSION_EXPIRED.</exception>
     public async ValueTask<Turn> EnterAsync(int commands, long bytes, CancellationToken cancellation)
     {
-        await _gate.EnterAsync(commands, bytes, cancellation);
+        var entering = _gate.EnterAsync(commands, bytes, cancellation);
+        long waited = 0;
+        if (!entering.IsCompletedSuccessfully)
+        {
+            long start = Stopwatch.GetTimestamp();
+            await entering;
+            waited = Stopwatch.GetTimestamp() - start;
+        }
         if (_ended)
         {
             _gate.Leave();
             throw Refusal.SessionExpired();
         }
         Renew();
+        // Turns that run nothing, and chunks of what was let in before, wait for no command.
+        if (commands > 0) _meter.Waited(waited);
+        if (bytes > 0) Interpreter.Work.Account.Add(new Work { ReceivedBytes = bytes });
         return new Turn(this);
     }
 
@@ -86,6 +100,7 @@ internal sealed class Session
     {
         _ended = true;
         await _gate.EnterAsync(0, 0, CancellationToken.None);
+        _meter.SessionEnded(Interpreter.PeakBytes);
         Interpreter.Dispose();
         _gate.Leave();
     }
@@ -108,6 +123,7 @@ internal sealed class Session
         var (commands, bytes) = _gate.Waiting;
         usage.QueuedCommands = (ulong)commands;
         usage.QueuedBytes = (ulong)bytes;
+        Interpreter.Work.Account.Sum.Describe(usage);
         return usage;
     }
 

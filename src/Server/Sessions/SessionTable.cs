@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Sessions;
@@ -16,6 +17,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private readonly MemoryBudget _memory;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionTable> _log;
+    private readonly ServerMeter _meter;
+    private readonly UsageTable _usage;
+    private readonly ErrorLog _errors;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly Dictionary<string, string> _ownersOfEnded = [];
@@ -23,11 +27,14 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private ITimer? _sweep;
     private long _ordinal;
 
-    public SessionTable(IOptions<ServerOptions> options, TimeProvider time, ILogger<SessionTable> log)
+    public SessionTable(IOptions<ServerOptions> options, TimeProvider time, ServerMeter meter, UsageTable usage, ErrorLog errors, ILogger<SessionTable> log)
     {
         _limits = options.Value.Limits;
         _memory = new MemoryBudget(_limits.ServerBytes);
         _time = time;
+        _meter = meter;
+        _usage = usage;
+        _errors = errors;
         _log = log;
     }
 
@@ -47,11 +54,11 @@ internal sealed class SessionTable : IHostedService, IDisposable
         {
             if (_sessions.Count >= _limits.SessionsMax)
                 throw Refusal.Quota(Wire.ErrorReason.QuotaSessions, $"the server holds {_sessions.Count} sessions, at most {_limits.SessionsMax}", _limits.SessionsMax);
-            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _memory, _time, _log);
+            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _memory, _time, _meter, _usage.Of(owner).ForSession(), _errors);
             _sessions.Add(session.Id, session);
             count = _sessions.Count;
         }
-        _log.SessionCreated(count);
+        _log.SessionCreated(session.Ordinal, count);
         return session;
     }
 
@@ -88,8 +95,20 @@ internal sealed class SessionTable : IHostedService, IDisposable
             if (_ended.Count > _limits.TombstonesMax) _ownersOfEnded.Remove(_ended.Dequeue());
             count = _sessions.Count;
         }
-        _log.SessionEnded(why, count);
+        _log.SessionEnded(session.Ordinal, why, count);
         return session.EndAsync();
+    }
+
+    /// <summary>All sessions there are.</summary>
+    public Session[] All()
+    {
+        lock (_lock) return [.. _sessions.Values];
+    }
+
+    /// <summary>All sessions of a principal.</summary>
+    public Session[] Of(string principal)
+    {
+        lock (_lock) return [.. _sessions.Values.Where(s => s.Owner == principal)];
     }
 
     /// <summary>The caller's sessions in order of creation, a page at a time.</summary>
@@ -117,18 +136,14 @@ internal sealed class SessionTable : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _sweep?.Dispose();
-        Session[] all;
-        lock (_lock) all = [.. _sessions.Values];
-        foreach (var session in all) await RemoveAsync(session, "shutdown").WaitAsync(cancellationToken);
+        foreach (var session in All()) await RemoveAsync(session, "shutdown").WaitAsync(cancellationToken);
     }
 
     public void Dispose() => _sweep?.Dispose();
 
     private void Sweep()
     {
-        Session[] all;
-        lock (_lock) all = [.. _sessions.Values];
-        foreach (var session in all)
+        foreach (var session in All())
         {
             if (session.HasExpired) _ = RemoveAsync(session, "idle");
             else session.TrimIfUnused(s_trimAfter);

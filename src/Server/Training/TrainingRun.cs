@@ -123,6 +123,12 @@ internal sealed class TrainingRun
     /// <summary>Learning rate of the last step.</summary>
     public double Rate { get; private set; }
 
+    /// <summary>Batches run in this training.</summary>
+    public long Batches => (long)(_batch - _firstBatch);
+
+    /// <summary>Floating-point operations of their function.</summary>
+    public long Flops { get; private set; }
+
     /// <summary>Runs the next batch.</summary>
     /// <param name="given">The batch, if it comes by the stream.</param>
     /// <param name="session">The session.</param>
@@ -139,6 +145,7 @@ internal sealed class TrainingRun
             using var run = plan.Compiled.Rent();
             Fill(plan, run, given, session);
             run.Run(_setup.HasSeed ? _setup.Seed + _batch : null, cancellation);
+            Flops += plan.Flops;
             return Finish(plan, run, session);
         }
         finally

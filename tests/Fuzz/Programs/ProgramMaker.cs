@@ -58,6 +58,16 @@ internal sealed class ProgramMaker
         return program;
     }
 
+    /// <summary>The command with its op by name: ids are good for one catalogue, and a case is to outlive it.</summary>
+    public Wire.Command Named(Wire.Command command)
+    {
+        if (command.ApplyOp is not { OpId: > 0 } call || _ops.FirstOrDefault(op => op.Id == call.OpId) is not { } op) return command;
+        command = command.Clone();
+        command.ApplyOp.OpId = 0;
+        command.ApplyOp.Op = op.Name;
+        return command;
+    }
+
     private Wire.Command ApplyOp(Random random, ProgramPool pool, Tally tally)
     {
         var op = _ops[random.Next(_ops.Count)];

@@ -25,7 +25,8 @@ _open: List["Session"] = []
 
 
 class Usage:
-    """What a session uses: bytes, peak_bytes, tensors, nodes, queued_commands, commands_applied, hooks, poisoned."""
+    """What a session uses: bytes, peak_bytes, tensors, nodes, queued_commands, commands_applied, hooks, poisoned; and what was done for it:
+    compute_seconds (of the server's threads, by the clock), flops, backward_calls, function_calls, received_bytes, sent_bytes."""
 
     def __init__(self, usage: session_pb2.Usage) -> None:
         self.bytes: int = usage.bytes
@@ -36,6 +37,12 @@ class Usage:
         self.commands_applied: int = usage.commands_applied
         self.hooks: int = usage.hooks
         self.poisoned: int = usage.poisoned
+        self.compute_seconds: float = usage.compute_time.ToTimedelta().total_seconds()
+        self.flops: int = usage.flops
+        self.backward_calls: int = usage.backward_calls
+        self.function_calls: int = usage.function_calls
+        self.received_bytes: int = usage.received_bytes
+        self.sent_bytes: int = usage.sent_bytes
 
     def __repr__(self) -> str:
         return "Usage(" + ", ".join(f"{k}={v}" for k, v in vars(self).items()) + ")"

@@ -135,14 +135,16 @@ class DownloadTensorResponse(_message.Message):
     def __init__(self, opening: _Optional[_Union[DownloadOpening, _Mapping]] = ..., chunk: _Optional[_Union[_tensor_pb2.TensorChunk, _Mapping]] = ...) -> None: ...
 
 class ExecuteRequest(_message.Message):
-    __slots__ = ["commands", "fail_fast", "session_id"]
+    __slots__ = ["commands", "fail_fast", "session_id", "traceparent"]
     COMMANDS_FIELD_NUMBER: _ClassVar[int]
     FAIL_FAST_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     commands: _containers.RepeatedCompositeFieldContainer[_command_pb2.Command]
     fail_fast: bool
     session_id: str
-    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ...) -> None: ...
+    traceparent: str
+    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., traceparent: _Optional[str] = ...) -> None: ...
 
 class ExecuteResponse(_message.Message):
     __slots__ = ["acknowledged_seq", "credit_bytes", "credit_commands", "frames", "results"]
@@ -237,14 +239,16 @@ class ReleaseTensorsResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RunCommandsRequest(_message.Message):
-    __slots__ = ["commands", "fail_fast", "session_id"]
+    __slots__ = ["commands", "fail_fast", "session_id", "traceparent"]
     COMMANDS_FIELD_NUMBER: _ClassVar[int]
     FAIL_FAST_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     commands: _containers.RepeatedCompositeFieldContainer[_command_pb2.Command]
     fail_fast: bool
     session_id: str
-    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ...) -> None: ...
+    traceparent: str
+    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., traceparent: _Optional[str] = ...) -> None: ...
 
 class RunCommandsResponse(_message.Message):
     __slots__ = ["acknowledged_seq", "failed", "results"]

@@ -126,23 +126,37 @@ class SessionLimits(_message.Message):
     def __init__(self, bytes_max: _Optional[int] = ..., tensors_max: _Optional[int] = ..., nodes_max: _Optional[int] = ..., queued_commands_max: _Optional[int] = ..., queued_bytes_max: _Optional[int] = ..., hooks_max: _Optional[int] = ..., kept_results_max: _Optional[int] = ..., poisoned_max: _Optional[int] = ...) -> None: ...
 
 class Usage(_message.Message):
-    __slots__ = ["bytes", "commands_applied", "hooks", "nodes", "peak_bytes", "poisoned", "queued_bytes", "queued_commands", "tensors"]
+    __slots__ = ["backward_calls", "bytes", "commands_applied", "compute_time", "flops", "function_calls", "hooks", "nodes", "peak_bytes", "poisoned", "queued_bytes", "queued_commands", "received_bytes", "sent_bytes", "sessions", "tensors"]
+    BACKWARD_CALLS_FIELD_NUMBER: _ClassVar[int]
     BYTES_FIELD_NUMBER: _ClassVar[int]
     COMMANDS_APPLIED_FIELD_NUMBER: _ClassVar[int]
+    COMPUTE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FLOPS_FIELD_NUMBER: _ClassVar[int]
+    FUNCTION_CALLS_FIELD_NUMBER: _ClassVar[int]
     HOOKS_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
     PEAK_BYTES_FIELD_NUMBER: _ClassVar[int]
     POISONED_FIELD_NUMBER: _ClassVar[int]
     QUEUED_BYTES_FIELD_NUMBER: _ClassVar[int]
     QUEUED_COMMANDS_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SENT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
     TENSORS_FIELD_NUMBER: _ClassVar[int]
+    backward_calls: int
     bytes: int
     commands_applied: int
+    compute_time: _duration_pb2.Duration
+    flops: int
+    function_calls: int
     hooks: int
     nodes: int
     peak_bytes: int
     poisoned: int
     queued_bytes: int
     queued_commands: int
+    received_bytes: int
+    sent_bytes: int
+    sessions: int
     tensors: int
-    def __init__(self, bytes: _Optional[int] = ..., peak_bytes: _Optional[int] = ..., tensors: _Optional[int] = ..., nodes: _Optional[int] = ..., queued_commands: _Optional[int] = ..., queued_bytes: _Optional[int] = ..., commands_applied: _Optional[int] = ..., hooks: _Optional[int] = ..., poisoned: _Optional[int] = ...) -> None: ...
+    def __init__(self, bytes: _Optional[int] = ..., peak_bytes: _Optional[int] = ..., tensors: _Optional[int] = ..., nodes: _Optional[int] = ..., queued_commands: _Optional[int] = ..., queued_bytes: _Optional[int] = ..., commands_applied: _Optional[int] = ..., hooks: _Optional[int] = ..., poisoned: _Optional[int] = ..., compute_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., flops: _Optional[int] = ..., backward_calls: _Optional[int] = ..., function_calls: _Optional[int] = ..., received_bytes: _Optional[int] = ..., sent_bytes: _Optional[int] = ..., sessions: _Optional[int] = ...) -> None: ...

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file autograd/v1/session.proto.
  */
 export const file_autograd_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("ChlhdXRvZ3JhZC92MS9zZXNzaW9uLnByb3RvEgthdXRvZ3JhZC52MSLgAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KDGlkbGVfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIYChBsYXN0X2FwcGxpZWRfc2VxGAYgASgEIrQBCgVVc2FnZRINCgVieXRlcxgBIAEoBBISCgpwZWFrX2J5dGVzGAIgASgEEg8KB3RlbnNvcnMYAyABKAQSDQoFbm9kZXMYBCABKAQSFwoPcXVldWVkX2NvbW1hbmRzGAUgASgEEhQKDHF1ZXVlZF9ieXRlcxgGIAEoBBIYChBjb21tYW5kc19hcHBsaWVkGAcgASgEEg0KBWhvb2tzGAggASgEEhAKCHBvaXNvbmVkGAkgASgEIsQBCg1TZXNzaW9uTGltaXRzEhEKCWJ5dGVzX21heBgBIAEoBBITCgt0ZW5zb3JzX21heBgCIAEoBBIRCglub2Rlc19tYXgYAyABKAQSGwoTcXVldWVkX2NvbW1hbmRzX21heBgEIAEoBBIYChBxdWV1ZWRfYnl0ZXNfbWF4GAUgASgEEhEKCWhvb2tzX21heBgGIAEoBBIYChBrZXB0X3Jlc3VsdHNfbWF4GAcgASgNEhQKDHBvaXNvbmVkX21heBgIIAEoBCJdChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIUCgxkaXNwbGF5X25hbWUYASABKAkSLwoMaWRsZV90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImoKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbhIqCgZsaW1pdHMYAiABKAsyGi5hdXRvZ3JhZC52MS5TZXNzaW9uTGltaXRzIicKEUdldFNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiZwoSR2V0U2Vzc2lvblJlc3BvbnNlEiUKB3Nlc3Npb24YASABKAsyFC5hdXRvZ3JhZC52MS5TZXNzaW9uEioKBmxpbWl0cxgCIAEoCzIaLmF1dG9ncmFkLnYxLlNlc3Npb25MaW1pdHMiPAoTTGlzdFNlc3Npb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmF1dG9ncmFkLnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIikKE1JlbmV3U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI9ChRSZW5ld1Nlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbiIqChREZWxldGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIhcKFURlbGV0ZVNlc3Npb25SZXNwb25zZSIlCg9HZXRVc2FnZVJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSJhChBHZXRVc2FnZVJlc3BvbnNlEiEKBXVzYWdlGAEgASgLMhIuYXV0b2dyYWQudjEuVXNhZ2USKgoGbGltaXRzGAIgASgLMhouYXV0b2dyYWQudjEuU2Vzc2lvbkxpbWl0czKCBAoOU2Vzc2lvblNlcnZpY2USVgoNQ3JlYXRlU2Vzc2lvbhIhLmF1dG9ncmFkLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GiIuYXV0b2dyYWQudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEk0KCkdldFNlc3Npb24SHi5hdXRvZ3JhZC52MS5HZXRTZXNzaW9uUmVxdWVzdBofLmF1dG9ncmFkLnYxLkdldFNlc3Npb25SZXNwb25zZRJTCgxMaXN0U2Vzc2lvbnMSIC5hdXRvZ3JhZC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuYXV0b2dyYWQudjEuTGlzdFNlc3Npb25zUmVzcG9uc2USUwoMUmVuZXdTZXNzaW9uEiAuYXV0b2dyYWQudjEuUmVuZXdTZXNzaW9uUmVxdWVzdBohLmF1dG9ncmFkLnYxLlJlbmV3U2Vzc2lvblJlc3BvbnNlElYKDURlbGV0ZVNlc3Npb24SIS5hdXRvZ3JhZC52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkRlbGV0ZVNlc3Npb25SZXNwb25zZRJHCghHZXRVc2FnZRIcLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVxdWVzdBodLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVzcG9uc2VCDqoCC0F1dG9ncmFkLlYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChlhdXRvZ3JhZC92MS9zZXNzaW9uLnByb3RvEgthdXRvZ3JhZC52MSLgAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KDGlkbGVfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIYChBsYXN0X2FwcGxpZWRfc2VxGAYgASgEIuICCgVVc2FnZRINCgVieXRlcxgBIAEoBBISCgpwZWFrX2J5dGVzGAIgASgEEg8KB3RlbnNvcnMYAyABKAQSDQoFbm9kZXMYBCABKAQSFwoPcXVldWVkX2NvbW1hbmRzGAUgASgEEhQKDHF1ZXVlZF9ieXRlcxgGIAEoBBIYChBjb21tYW5kc19hcHBsaWVkGAcgASgEEg0KBWhvb2tzGAggASgEEhAKCHBvaXNvbmVkGAkgASgEEi8KDGNvbXB1dGVfdGltZRgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhINCgVmbG9wcxgLIAEoBBIWCg5iYWNrd2FyZF9jYWxscxgMIAEoBBIWCg5mdW5jdGlvbl9jYWxscxgNIAEoBBIWCg5yZWNlaXZlZF9ieXRlcxgOIAEoBBISCgpzZW50X2J5dGVzGA8gASgEEhAKCHNlc3Npb25zGBAgASgEIsQBCg1TZXNzaW9uTGltaXRzEhEKCWJ5dGVzX21heBgBIAEoBBITCgt0ZW5zb3JzX21heBgCIAEoBBIRCglub2Rlc19tYXgYAyABKAQSGwoTcXVldWVkX2NvbW1hbmRzX21heBgEIAEoBBIYChBxdWV1ZWRfYnl0ZXNfbWF4GAUgASgEEhEKCWhvb2tzX21heBgGIAEoBBIYChBrZXB0X3Jlc3VsdHNfbWF4GAcgASgNEhQKDHBvaXNvbmVkX21heBgIIAEoBCJdChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIUCgxkaXNwbGF5X25hbWUYASABKAkSLwoMaWRsZV90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImoKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbhIqCgZsaW1pdHMYAiABKAsyGi5hdXRvZ3JhZC52MS5TZXNzaW9uTGltaXRzIicKEUdldFNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiZwoSR2V0U2Vzc2lvblJlc3BvbnNlEiUKB3Nlc3Npb24YASABKAsyFC5hdXRvZ3JhZC52MS5TZXNzaW9uEioKBmxpbWl0cxgCIAEoCzIaLmF1dG9ncmFkLnYxLlNlc3Npb25MaW1pdHMiPAoTTGlzdFNlc3Npb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmF1dG9ncmFkLnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIikKE1JlbmV3U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI9ChRSZW5ld1Nlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbiIqChREZWxldGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIhcKFURlbGV0ZVNlc3Npb25SZXNwb25zZSIlCg9HZXRVc2FnZVJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSJhChBHZXRVc2FnZVJlc3BvbnNlEiEKBXVzYWdlGAEgASgLMhIuYXV0b2dyYWQudjEuVXNhZ2USKgoGbGltaXRzGAIgASgLMhouYXV0b2dyYWQudjEuU2Vzc2lvbkxpbWl0czKCBAoOU2Vzc2lvblNlcnZpY2USVgoNQ3JlYXRlU2Vzc2lvbhIhLmF1dG9ncmFkLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GiIuYXV0b2dyYWQudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEk0KCkdldFNlc3Npb24SHi5hdXRvZ3JhZC52MS5HZXRTZXNzaW9uUmVxdWVzdBofLmF1dG9ncmFkLnYxLkdldFNlc3Npb25SZXNwb25zZRJTCgxMaXN0U2Vzc2lvbnMSIC5hdXRvZ3JhZC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuYXV0b2dyYWQudjEuTGlzdFNlc3Npb25zUmVzcG9uc2USUwoMUmVuZXdTZXNzaW9uEiAuYXV0b2dyYWQudjEuUmVuZXdTZXNzaW9uUmVxdWVzdBohLmF1dG9ncmFkLnYxLlJlbmV3U2Vzc2lvblJlc3BvbnNlElYKDURlbGV0ZVNlc3Npb24SIS5hdXRvZ3JhZC52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkRlbGV0ZVNlc3Npb25SZXNwb25zZRJHCghHZXRVc2FnZRIcLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVxdWVzdBodLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVzcG9uc2VCDqoCC0F1dG9ncmFkLlYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * A session.
@@ -139,6 +139,56 @@ export type Usage = Message<"autograd.v1.Usage"> & {
    * @generated from field: uint64 poisoned = 9;
    */
   poisoned: bigint;
+
+  /**
+   * How long threads computed: the time that commands and calls of functions kept their thread, and kernel threads that
+   * helped it, busy by the clock.
+   *
+   * @generated from field: google.protobuf.Duration compute_time = 10;
+   */
+  computeTime?: Duration | undefined;
+
+  /**
+   * Floating-point operations done, as ops count them: exact for products and convolutions, one an element otherwise.
+   *
+   * @generated from field: uint64 flops = 11;
+   */
+  flops: bigint;
+
+  /**
+   * Backward passes run.
+   *
+   * @generated from field: uint64 backward_calls = 12;
+   */
+  backwardCalls: bigint;
+
+  /**
+   * Calls of functions: in a session, those that named it.
+   *
+   * @generated from field: uint64 function_calls = 13;
+   */
+  functionCalls: bigint;
+
+  /**
+   * Bytes of commands, inputs and uploads received.
+   *
+   * @generated from field: uint64 received_bytes = 14;
+   */
+  receivedBytes: bigint;
+
+  /**
+   * Bytes of results and downloads sent.
+   *
+   * @generated from field: uint64 sent_bytes = 15;
+   */
+  sentBytes: bigint;
+
+  /**
+   * Sessions that these numbers are of: 1, or those that the caller has.
+   *
+   * @generated from field: uint64 sessions = 16;
+   */
+  sessions: bigint;
 };
 
 /**
@@ -459,13 +509,15 @@ export const DeleteSessionResponseSchema: GenMessage<DeleteSessionResponse> = /*
   messageDesc(file_autograd_v1_session, 12);
 
 /**
- * Asks what a session uses.
+ * Asks what a session uses, or its caller altogether.
  *
  * @generated from message autograd.v1.GetUsageRequest
  */
 export type GetUsageRequest = Message<"autograd.v1.GetUsageRequest"> & {
   /**
-   * The session.
+   * The session. Empty: the caller. What is held is then the sum over the caller's sessions (peak_bytes as well, though
+   * they need not have had their peaks at one time); what was done is everything since the server started, in sessions that
+   * ended and in none included.
    *
    * @generated from field: string session_id = 1;
    */
@@ -480,7 +532,7 @@ export const GetUsageRequestSchema: GenMessage<GetUsageRequest> = /*@__PURE__*/
   messageDesc(file_autograd_v1_session, 13);
 
 /**
- * What a session uses.
+ * What a session or caller uses.
  *
  * @generated from message autograd.v1.GetUsageResponse
  */
@@ -493,7 +545,7 @@ export type GetUsageResponse = Message<"autograd.v1.GetUsageResponse"> & {
   usage?: Usage | undefined;
 
   /**
-   * Allowed.
+   * Allowed in a session.
    *
    * @generated from field: autograd.v1.SessionLimits limits = 2;
    */
@@ -565,7 +617,7 @@ export const SessionService: GenService<{
     output: typeof DeleteSessionResponseSchema;
   },
   /**
-   * Tells what a session uses, and of how much. Does not renew it.
+   * Tells what a session uses, and of how much; or what the caller uses altogether. Does not renew anything.
    *
    * @generated from rpc autograd.v1.SessionService.GetUsage
    */

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+
+namespace AutogradService.Server.Telemetry;
+
+/// <summary>
+/// Spans below those that ASP.NET Core makes of calls. A call that is no stream has its spans as children. A stream may live for days, so that each of its frames is a trace of its
+/// own, which links to the stream's: or part of the client's, if the frame says of which.
+/// </summary>
+internal static class Tracing
+{
+    /// <summary>The source's name.</summary>
+    public const string Name = ServerMeter.Name;
+
+    private static readonly ActivitySource s_source = new(Name);
+
+    /// <summary>Whether the span that we are in is recorded.</summary>
+    public static bool IsRecording => Activity.Current is { IsAllDataRequested: true };
+
+    /// <summary>Starts a span below the one that we are in, if that is recorded.</summary>
+    public static Activity? StartChild(string name) => s_source.HasListeners() && IsRecording ? s_source.StartActivity(name) : null;
+
+    /// <summary>Says in a span which commands were run.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="session">The session's position in order of creation: its id is a secret.</param>
+    /// <param name="commands">How many.</param>
+    /// <param name="failed">How many of them failed.</param>
+    public static void Describe(Activity span, long session, int commands, uint failed)
+    {
+        span.SetTag("autograd.session", session);
+        span.SetTag("autograd.commands", commands);
+        if (failed > 0) span.SetTag("autograd.commands.failed", (long)failed);
+    }
+
+    /// <summary>Starts the span of a batch in a call of its own: below the call's, unless the batch names another.</summary>
+    public static FrameSpan StartBatch(string name, string traceparent)
+    {
+        if (traceparent.Length > 0) return StartFrame(name, traceparent);
+        var call = Activity.Current;
+        return StartChild(name) is { } span ? new FrameSpan(span, call) : default;
+    }
+
+    /// <summary>Starts the span of a stream's frame.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="traceparent">The client's span, as the frame names it; empty if it names none.</param>
+    public static FrameSpan StartFrame(string name, string traceparent = "")
+    {
+        if (!s_source.HasListeners()) return default;
+        var stream = Activity.Current;
+        ActivityContext parent = default;
+        if (!ActivityContext.TryParse(traceparent, null, isRemote: true, out parent) && stream is { HasRemoteParent: true, Recorded: true }) parent = stream.Context;
+        Activity.Current = null;
+        var span = s_source.StartActivity(name, ActivityKind.Server, parent);
+        if (span is null)
+        {
+            Activity.Current = stream;
+            return default;
+        }
+        if (stream is not null) span.AddLink(new ActivityLink(stream.Context));
+        return new FrameSpan(span, stream);
+    }
+}
+
+/// <summary>A frame's span; when it ends, the stream's is current again.</summary>
+internal readonly struct FrameSpan(Activity span, Activity? stream) : IDisposable
+{
+    /// <summary>The span, if it is recorded.</summary>
+    public Activity? Span => span is { IsAllDataRequested: true } ? span : null;
+
+    public void Dispose()
+    {
+        if (span is null) return;
+        span.Dispose();
+        Activity.Current = stream;
+    }
+}
+
+/// <summary>Time by kind of op within one recorded span: the largest few become its attributes.</summary>
+internal sealed class OpGroups
+{
+    private const int ToldMax = 16;
+    private readonly Dictionary<string, (long Count, long Ticks)> _groups = [];
+
+    /// <summary>An op was run.</summary>
+    public void Add(string op, long ticks)
+    {
+        ref var group = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_groups, op, out _);
+        group.Count++;
+        group.Ticks += ticks;
+    }
+
+    /// <summary>Writes what was added up into a span.</summary>
+    public void Tell(Activity span)
+    {
+        foreach (var (op, group) in _groups.OrderByDescending(g => g.Value.Ticks).Take(ToldMax))
+        {
+            span.SetTag($"autograd.op.{op}.count", group.Count);
+            span.SetTag($"autograd.op.{op}.seconds", Stopwatch.GetElapsedTime(0, group.Ticks).TotalSeconds);
+        }
+    }
+}
