@@ -113,10 +113,11 @@ internal sealed class FuzzRun : IAsyncDisposable
 
     private async Task ProgramAsync(Random random, string comment)
     {
-        var program = await _programs.MakeAsync(_invoker, random, Tally);
+        var (program, hang) = await _programs.MakeAsync(_invoker, random, Tally);
         var given = ProgramParity.CaseOf(program);
         Findings.Begin(given, comment);
-        await JudgeAsync("program", Both(await _parity.RunAsync(program), LogFault()), given, comment);
+        if (hang is not null) await JudgeAsync("program", hang, given, comment);
+        else await JudgeAsync("program", Both(await _parity.RunAsync(program), LogFault()), given, comment);
     }
 
     private async Task StreamAsync(Random random, string comment)
@@ -181,7 +182,8 @@ internal sealed class FuzzRun : IAsyncDisposable
         if (fault is null) return;
         if (given is { Path: ProgramParity.Path }) given = ProgramParity.CaseOf(ProgramParity.CommandsOf(given).Select(_programs.Named));
         if (!Findings.Add(where, fault, given, comment) || given is null) return;
-        if (await ReplayAsync(given) is null) return;
+        // Each try would take as long as the hang.
+        if (fault.Contains("a hang", StringComparison.Ordinal) || await ReplayAsync(given) is null) return;
         Findings.Shrink(await Shrinker.ShrinkAsync(given, async smaller => await ReplayAsync(smaller) is not null), comment);
     }
 }

@@ -13,6 +13,7 @@ namespace AutogradService.Fuzz.Programs;
 /// </summary>
 internal sealed class ProgramMaker
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly IReadOnlyList<Wire.OpSchema> _ops;
 
     private ProgramMaker(IReadOnlyList<Wire.OpSchema> ops) => _ops = ops;
@@ -24,7 +25,8 @@ internal sealed class ProgramMaker
         new(Wire.ListOpsResponse.Parser.ParseFrom(await SessionSeed.CallAsync(invoker, "CatalogService/ListOps", new Wire.ListOpsRequest())).Ops);
 
     /// <summary>Makes a program for a session as <see cref="SessionSeed"/> makes it.</summary>
-    public async Task<List<Wire.Command>> MakeAsync(CallInvoker invoker, Random random, Tally tally)
+    /// <returns>The program, and what went wrong while it was made; null if nothing.</returns>
+    public async Task<(List<Wire.Command> Program, string? Fault)> MakeAsync(CallInvoker invoker, Random random, Tally tally)
     {
         string session = await SessionSeed.OpenAsync(invoker);
         var program = new List<Wire.Command> { new() { SeedRandom = new Wire.SeedRandom { Seed = (ulong)random.Next() } } };
@@ -44,6 +46,7 @@ internal sealed class ProgramMaker
             }
             program.AddRange(request.Commands);
             var answer = await RawCalls.SendAsync(invoker, RawMethod.Of("/autograd.v1.AutogradService/RunCommands"), [request.ToByteArray()], TimeSpan.FromSeconds(20));
+            if (answer.Code == StatusCode.DeadlineExceeded && !await IsFreeAsync(invoker, session)) return (program, $"a hang: commands go on {s_patience.TotalSeconds} s after their deadline, among them {Last(request)}");
             if (answer.Code != StatusCode.OK) break; // the parity's runs say what is wrong
             foreach (var result in Wire.RunCommandsResponse.Parser.ParseFrom(answer.Messages[0]).Results)
             {
@@ -55,8 +58,17 @@ internal sealed class ProgramMaker
         await SessionSeed.CloseAsync(invoker, session);
         // What came of it all, gradients included.
         program.AddRange(pool.Live.Take(60).SelectMany(static handle => new[] { new Wire.Command { ReadTensor = new Wire.ReadTensor { Tensor = handle } }, new Wire.Command { ReadGrad = new Wire.ReadGrad { Tensor = handle } } }));
-        return program;
+        return (program, null);
     }
+
+    private static async Task<bool> IsFreeAsync(CallInvoker invoker, string session)
+    {
+        var list = RawMethod.Of("/autograd.v1.AutogradService/ListTensors");
+        var answer = await RawCalls.SendAsync(invoker, list, [new Wire.ListTensorsRequest { SessionId = session }.ToByteArray()], s_patience);
+        return answer.Code == StatusCode.OK;
+    }
+
+    private static string Last(Wire.RunCommandsRequest request) => string.Join(", ", request.Commands.Select(static c => c.ActionCase == Wire.Command.ActionOneofCase.ApplyOp ? c.ApplyOp.ToString() : c.ActionCase.ToString()));
 
     /// <summary>The command with its op by name: ids are good for one catalogue, and a case is to outlive it.</summary>
     public Wire.Command Named(Wire.Command command)
