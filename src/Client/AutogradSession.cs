@@ -62,6 +62,9 @@ public sealed partial class AutogradSession : IAsyncDisposable
     /// <summary>Whether commands given now are recorded for backward; see <see cref="NoGrad"/>.</summary>
     public bool IsGradEnabled { get; private set; } = true;
 
+    /// <summary>Whether the connection is lost for good: everything given from now on fails, and only a new session helps.</summary>
+    public bool IsBroken => Pipeline.IsBroken;
+
     /// <summary>Frames (or calls) sent so far.</summary>
     public long FramesSent => Pipeline.Frames;
 

@@ -35,4 +35,34 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Warning, "{Entries} log entries were not written: there were too many")]
     public static partial void EntriesDropped(this ILogger log, long entries);
+
+    [LoggerMessage(40, LogLevel.Warning, "Listening on {Address} and asking nobody for credentials, as Autograd:Security:AllowAnonymous says")]
+    public static partial void OpenToAll(this ILogger log, string address);
+
+    [LoggerMessage(41, LogLevel.Warning, "Listening on {Address} without TLS: credentials travel in cleartext unless something before the server ends TLS")]
+    public static partial void KeysInCleartext(this ILogger log, string address);
+
+    [LoggerMessage(42, LogLevel.Warning, "Sign-in refused: peer {Peer}, method {Method}, {Reason}")]
+    public static partial void SignInRefused(this ILogger log, string peer, string method, string reason);
+
+    [LoggerMessage(43, LogLevel.Information, "Session {Session} created by {Principal}")]
+    public static partial void SessionCreatedBy(this ILogger log, long session, string principal);
+
+    [LoggerMessage(44, LogLevel.Information, "Session {Session} of {Owner} deleted by {Principal}")]
+    public static partial void SessionDeletedBy(this ILogger log, long session, string owner, string principal);
+
+    [LoggerMessage(45, LogLevel.Information, "Admin {Principal}: {Action} of {Owner}")]
+    public static partial void AdminActed(this ILogger log, string principal, string action, string owner);
+
+    [LoggerMessage(46, LogLevel.Warning, "Refused, as {Principal} is no admin: {Action}")]
+    public static partial void AdminRefused(this ILogger log, string principal, string action);
+
+    [LoggerMessage(47, LogLevel.Information, "Read again: {What}, now {Content}")]
+    public static partial void Reloaded(this ILogger log, string what, string content);
+
+    [LoggerMessage(48, LogLevel.Error, "Not read again, what was there before stays in force: {What}: {Why}")]
+    public static partial void ReloadFailed(this ILogger log, string what, string why);
+
+    [LoggerMessage(49, LogLevel.Warning, "{Count} more times in the last minute: {Kind}, from {Source}")]
+    public static partial void AuditSuppressed(this ILogger log, int count, string kind, string source);
 }

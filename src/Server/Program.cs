@@ -1,5 +1,7 @@
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Security;
 
+if (args is [NewKey.Command, .. var given]) return NewKey.Run(given, Console.Out, Console.Error);
 try
 {
     await ServerHost.Build(args, warm: true).RunAsync();

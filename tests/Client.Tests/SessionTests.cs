@@ -200,10 +200,10 @@ public sealed class SessionTests(ServerFixture server) : IClassFixture<ServerFix
     [Fact]
     public async Task Keys_are_presented()
     {
-        await using var guarded = await RunningServer.StartAsync(null, "Principals:ada=0123456789abcdef");
+        await using var guarded = await RunningServer.StartAsync(null, TestKeys.Settings("ada"));
         var e = await Assert.ThrowsAsync<AutogradException>(() => AutogradSession.ConnectAsync(guarded.Grpc.ToString()));
         Assert.Equal(ErrorReason.CredentialsRequired, e.Reason);
-        await using var session = await AutogradSession.ConnectAsync(guarded.Grpc.ToString(), new SessionOptions { Key = "0123456789abcdef" });
+        await using var session = await AutogradSession.ConnectAsync(guarded.Grpc.ToString(), new SessionOptions { Key = TestKeys.Of("ada") });
         Assert.Equal(2f, await (session.Tensor(1f) + 1).ItemAsync<float>());
     }
 

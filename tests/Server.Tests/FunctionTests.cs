@@ -321,9 +321,9 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
     [Fact]
     public async Task A_function_is_kept_as_long_as_anybody_has_it_and_nobody_else_sees_it()
     {
-        await using var server = await RunningServer.StartAsync(null, "Principals:alice=alice-0123456789abcdef", "Principals:bob=bob-0123456789abcdef", "Functions:PrincipalFunctionsMax=2", "Functions:FunctionBytesMax=200");
+        await using var server = await RunningServer.StartAsync(null, [.. TestKeys.Settings("alice", "bob"), "Functions:PrincipalFunctionsMax=2", "Functions:FunctionBytesMax=200"]);
         var functions = new Wire.FunctionService.FunctionServiceClient(server.Channel);
-        Metadata alice = new() { { "authorization", "Bearer alice-0123456789abcdef" } }, bob = new() { { "authorization", "Bearer bob-0123456789abcdef" } };
+        Metadata alice = TestKeys.Header("alice"), bob = TestKeys.Header("bob");
         async Task<string> RegisterAsync(Wire.Function f, Metadata who) => (await functions.RegisterFunctionAsync(new Wire.RegisterFunctionRequest { Function = f }, who)).Function.FunctionId;
         Task CallAsync(string id, Metadata who) => functions.CallFunctionAsync(new Wire.CallFunctionRequest { Call = new Wire.FunctionCall { Function = id, Inputs = { Bytes(1, 2) } } }, who).ResponseAsync;
         async Task<int> CountAsync(Metadata who) => (await functions.ListFunctionsAsync(new Wire.ListFunctionsRequest(), who)).Functions.Count;

@@ -41,16 +41,17 @@ public sealed partial class HostTests
 
     [Theory]
     [InlineData("--Autograd:Address=127.0.0.1")]
-    [InlineData("--Autograd:Address=0.0.0.0")]
-    [InlineData("--Autograd:Principals:alice=a key of many characters")]
+    [InlineData("--Autograd:Address=0.0.0.0", "--Autograd:Security:AllowAnonymous=true")]
+    [InlineData("--Autograd:Security:Keys:0=alice's")]
     [InlineData("--Autograd:Limits:SessionsMax=1")]
-    public async Task It_calls_itself_before_it_says_that_it_is_ready_and_leaves_nothing_behind(string argument)
+    public async Task It_calls_itself_before_it_says_that_it_is_ready_and_leaves_nothing_behind(params string[] arguments)
     {
-        using var process = Start("--Autograd:GrpcPort=0", "--Autograd:HttpPort=0", "--Logging:LogLevel:AutogradService.Server.Hosting.WarmUp=Debug", argument);
+        arguments = [.. arguments.Select(a => a.Replace("alice's", TestKeys.Line("alice"), StringComparison.Ordinal))];
+        using var process = Start(["--Autograd:GrpcPort=0", "--Autograd:HttpPort=0", "--Logging:LogLevel:AutogradService.Server.Hosting.WarmUp=Debug", .. arguments]);
         Assert.Contains("Warmed up in", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         var (grpc, _) = await ListeningAsync(process);
         using var channel = GrpcChannel.ForAddress(new UriBuilder(grpc) { Host = "127.0.0.1" }.Uri);
-        var headers = new Metadata { { "authorization", "Bearer a key of many characters" } };
+        var headers = TestKeys.Header("alice");
         var sessions = await new Wire.SessionService.SessionServiceClient(channel).ListSessionsAsync(new Wire.ListSessionsRequest(), headers);
         Assert.Empty(sessions.Sessions);
         Assert.Equal(0, await TerminateAsync(process));
@@ -63,7 +64,15 @@ public sealed partial class HostTests
     [InlineData("--Autograd:Limits:ChunkBytesMax=1000000000", "ChunkBytesMax")]
     [InlineData("--Autograd:Limits:StreamCreditBytes=5", "StreamCreditBytes")]
     [InlineData("--Autograd:Nonsense=1", "Nonsense")]
-    [InlineData("--Autograd:Principals:alice=short", "alice")]
+    [InlineData("--Autograd:Security:Keys:0=alice short", "Security:Keys:0")]
+    [InlineData("--Autograd:Security:KeysFile=nowhere.keys", "nowhere.keys")]
+    [InlineData("--Autograd:Security:Tls:CertificateFile=nowhere.pem", "nowhere.pem")]
+    [InlineData("--Autograd:Security:Tls:KeyFile=nowhere.pem", "CertificateFile")]
+    [InlineData("--Autograd:Security:Jwt:Authority=http://login.example.org", "Authority")]
+    [InlineData("--Autograd:Security:Jwt:Authority=https://login.example.org", "Audiences")]
+    [InlineData("--Autograd:Security:ClientCertificates:Mode=Required", "CertificateFile")]
+    [InlineData("--Autograd:Address=0.0.0.0", "AllowAnonymous=true")]
+    [InlineData("--Autograd:Address=::", "AllowAnonymous=true")]
     public async Task A_wrong_configuration_stops_it_with_a_word(string argument, string named)
     {
         using var process = Start("--Autograd:GrpcPort=0", "--Autograd:HttpPort=0", argument);
@@ -99,7 +108,7 @@ public sealed partial class HostTests
     [Fact]
     public async Task Probes_need_no_credentials()
     {
-        await using var server = await RunningServer.StartAsync(null, "Principals:alice=alice-0123456789abcdef");
+        await using var server = await RunningServer.StartAsync(null, TestKeys.Settings("alice"));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(server.Channel).CheckAsync(new HealthCheckRequest())).Status);
     }
 

@@ -7,8 +7,8 @@ namespace AutogradService.Server.Tests;
 /// <summary>How sessions come and go, and whose they are.</summary>
 public sealed class SessionTests
 {
-    private static readonly Metadata s_alice = new() { { "authorization", "Bearer alice-0123456789abcdef" } };
-    private static readonly Metadata s_bob = new() { { "authorization", "Bearer bob-0123456789abcdef" } };
+    private static readonly Metadata s_alice = TestKeys.Header("alice");
+    private static readonly Metadata s_bob = TestKeys.Header("bob");
 
     [Fact]
     public async Task A_session_has_a_random_id_of_128_bits()
@@ -140,9 +140,9 @@ public sealed class SessionTests
     [Fact]
     public async Task Where_keys_are_configured_callers_need_one_and_see_only_their_own()
     {
-        await using var server = await RunningServer.StartAsync(null, "Principals:alice=alice-0123456789abcdef", "Principals:bob=bob-0123456789abcdef");
+        await using var server = await RunningServer.StartAsync(null, TestKeys.Settings("alice", "bob"));
         await Refusals.OfAsync(StatusCode.Unauthenticated, "CREDENTIALS_REQUIRED", () => TestSession.CreateAsync(server.Channel));
-        foreach (string header in new[] { "Bearer nobody-0123456789abcdef", "Basic alice-0123456789abcdef", "Bearer " })
+        foreach (string header in new[] { "Bearer " + TestKeys.Of("nobody"), "Basic " + TestKeys.Of("alice"), "Bearer ", "Bearer x" })
             await Refusals.OfAsync(StatusCode.Unauthenticated, "CREDENTIALS_REQUIRED", () => TestSession.CreateAsync(server.Channel, new Metadata { { "authorization", header } }));
         var s = await TestSession.CreateAsync(server.Channel, s_alice);
         var get = new Wire.GetSessionRequest { SessionId = s.Id };

@@ -36,10 +36,20 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="time">The clock that sessions expire by; null for the real one.</param>
     /// <param name="settings">Settings within the section "Autograd": "Limits:SessionsMax=3".</param>
-    public static async Task<RunningServer> StartAsync(TimeProvider? time = null, params string[] settings)
+    public static Task<RunningServer> StartAsync(TimeProvider? time = null, params string[] settings) => StartAsync(time, null, settings);
+
+    /// <summary>Starts a server whose log a test looks into.</summary>
+    /// <param name="time">The clock that sessions expire by; null for the real one.</param>
+    /// <param name="log">Takes what it logs.</param>
+    /// <param name="settings">As before.</param>
+    public static async Task<RunningServer> StartAsync(TimeProvider? time, ILoggerProvider? log, params string[] settings)
     {
         string[] args = ["--Autograd:GrpcPort=0", "--Autograd:HttpPort=0", .. settings.Select(s => "--Autograd:" + s)];
-        var app = ServerHost.Build(args, time, static builder => builder.Logging.ClearProviders());
+        var app = ServerHost.Build(args, time, builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (log is not null) builder.Logging.AddProvider(log);
+        });
         await app.StartAsync();
         return new RunningServer(app);
     }

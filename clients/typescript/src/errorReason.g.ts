@@ -39,6 +39,10 @@ export const ErrorReason = {
   CREDENTIALS_REQUIRED: "CREDENTIALS_REQUIRED",
   /** PERMISSION_DENIED: the session belongs to somebody else. */
   NOT_SESSION_OWNER: "NOT_SESSION_OWNER",
+  /** UNAUTHENTICATED: the credentials were good once: the key's or token's time is over. Get new ones. */
+  CREDENTIALS_EXPIRED: "CREDENTIALS_EXPIRED",
+  /** PERMISSION_DENIED: only an admin may do that. */
+  ADMIN_REQUIRED: "ADMIN_REQUIRED",
   /** NOT_FOUND: no session has that id. A bug of the caller, or the server was restarted. */
   SESSION_NOT_FOUND: "SESSION_NOT_FOUND",
   /** NOT_FOUND: the session was idle for too long, or deleted. Create a new one. */

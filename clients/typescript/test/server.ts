@@ -42,7 +42,7 @@ export class Server implements AsyncDisposable {
       child.stderr?.on("data", (part: Buffer) => (output += part.toString()));
       child.stdout?.on("data", (part: Buffer) => {
         output += part.toString();
-        for (const [, name, address] of output.matchAll(/(gRPC-web|gRPC|Probes) \(.*?\) on (http:\S+)/g)) found[name as string] = address as string;
+        for (const [, name, address] of output.matchAll(/(gRPC-web|gRPC|Probes) \(.*?\) on (https?:\S+)/g)) found[name as string] = address as string;
         if (Object.keys(found).length < 3) return;
         clearTimeout(timer);
         output = "";

@@ -42,6 +42,10 @@ public enum ErrorReason
     CredentialsRequired = 30,
     /// <summary>PERMISSION_DENIED: the session belongs to somebody else.</summary>
     NotSessionOwner = 31,
+    /// <summary>UNAUTHENTICATED: the credentials were good once: the key's or token's time is over. Get new ones.</summary>
+    CredentialsExpired = 32,
+    /// <summary>PERMISSION_DENIED: only an admin may do that.</summary>
+    AdminRequired = 33,
     /// <summary>NOT_FOUND: no session has that id. A bug of the caller, or the server was restarted.</summary>
     SessionNotFound = 40,
     /// <summary>NOT_FOUND: the session was idle for too long, or deleted. Create a new one.</summary>

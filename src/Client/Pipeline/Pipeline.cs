@@ -77,6 +77,15 @@ internal sealed class Pipeline : IDisposable
         }
     }
 
+    /// <summary>Whether the connection is lost for good, so that everything given from now on fails.</summary>
+    public bool IsBroken
+    {
+        get
+        {
+            lock (_gate) return _broken is not null;
+        }
+    }
+
     /// <summary>Largest command that fits into a frame.</summary>
     public long CommandBytesMax => _transport.FrameBytesMax - 128;
 

@@ -13,6 +13,7 @@ namespace AutogradService.Server.Calls;
 /// </summary>
 internal static class BareStatusDetails
 {
+    private const string ContentType = "application/grpc";
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
     private const string DetailsHeader = "grpc-status-details-bin";
@@ -20,7 +21,7 @@ internal static class BareStatusDetails
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next, int messageBytesMax, ErrorLog errors)
     {
         await next(context);
-        if (context.Request.ContentType is not { } type || !type.StartsWith("application/grpc", StringComparison.Ordinal)) return;
+        if (context.Request.ContentType is not { } type || !type.StartsWith(ContentType, StringComparison.Ordinal)) return;
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         // A response without a message has its status in the headers.
         var place = trailers is not null && trailers.ContainsKey(StatusHeader) ? trailers : context.Response.HasStarted ? null : context.Response.Headers;
@@ -37,7 +38,19 @@ internal static class BareStatusDetails
         };
         if (refusal is null) return;
         errors.Told(refusal.Reason);
-        var status = ErrorStatus.Of(refusal);
+        Write(place, ErrorStatus.Of(refusal));
+    }
+
+    /// <summary>Answers a call with an error and nothing else, from outside of the gRPC framework.</summary>
+    public static void Answer(HttpResponse response, Rpc.Status status)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentType;
+        Write(response.Headers, status);
+    }
+
+    private static void Write(IHeaderDictionary place, Rpc.Status status)
+    {
         place[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
         place[MessageHeader] = Uri.EscapeDataString(status.Message);
         place[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Security;
+using Grpc.AspNetCore.Server;
 using AutogradService.Server.Telemetry;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -8,13 +10,16 @@ using Grpc.Core.Interceptors;
 namespace AutogradService.Server.Calls;
 
 /// <summary>Around every call of the contract: admission, who calls, and the one place where exceptions become statuses.</summary>
-internal sealed class CallInterceptor(Admission admission, ServerMeter meter, ErrorLog errors, ILogger<CallInterceptor> log) : Interceptor
+internal sealed class CallInterceptor(Admission admission, SignIn signIn, WatchedStreams streams, ServerMeter meter, ErrorLog errors, ILogger<CallInterceptor> log) : Interceptor
 {
-    private const string Package = "/" + ErrorStatus.Domain + ".";
+    private const string Package = ErrorStatus.Domain + ".";
     private static readonly object s_callerKey = new();
 
     /// <summary>The principal behind a call.</summary>
-    public static string CallerOf(ServerCallContext call) => (string)call.UserState[s_callerKey];
+    public static string CallerOf(ServerCallContext call) => SignedInOf(call).Principal;
+
+    /// <inheritdoc cref="CallerOf"/>
+    public static Caller SignedInOf(ServerCallContext call) => (Caller)call.UserState[s_callerKey];
 
     /// <summary>Whether a cancelled call was cancelled by its deadline.</summary>
     public static bool DeadlinePassed(ServerCallContext call) => call.Deadline <= DateTime.UtcNow;
@@ -23,26 +28,45 @@ internal sealed class CallInterceptor(Admission admission, ServerMeter meter, Er
         Guard(context, false, (request, continuation), static (s, call) => s.continuation(s.request, call));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, true, (requestStream, continuation), static (s, call) => s.continuation(s.requestStream, call));
+        Guard(context, true, (requestStream, continuation, streams), static async (s, call) =>
+        {
+            if (!MayEnd(call)) return await s.continuation(s.requestStream, call);
+            using var watch = s.streams.Start(SignedInOf(call), call.GetHttpContext());
+            using var reader = new WatchedReader<TRequest>(s.requestStream, watch);
+            return await s.continuation(reader, call);
+        });
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, true, (request, responseStream, continuation), static async (s, call) =>
+        Guard(context, true, (request, responseStream, continuation, streams), static async (s, call) =>
         {
-            await s.continuation(s.request, s.responseStream, call);
+            using var watch = MayEnd(call) ? s.streams.Start(SignedInOf(call), call.GetHttpContext()) : null;
+            await s.continuation(s.request, watch is null ? s.responseStream : new WatchedWriter<TResponse>(s.responseStream, watch), call);
             return true;
         });
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(context, true, (requestStream, responseStream, continuation), static async (s, call) =>
+        Guard(context, true, (requestStream, responseStream, continuation, streams), static async (s, call) =>
         {
-            await s.continuation(s.requestStream, s.responseStream, call);
+            if (!MayEnd(call))
+            {
+                await s.continuation(s.requestStream, s.responseStream, call);
+                return true;
+            }
+            using var watch = s.streams.Start(SignedInOf(call), call.GetHttpContext());
+            using var reader = new WatchedReader<TRequest>(s.requestStream, watch);
+            await s.continuation(reader, new WatchedWriter<TResponse>(s.responseStream, watch), call);
             return true;
         });
 
+    // Whoever needed no credential cannot lose it. Health and reflection have no caller.
+    private static bool MayEnd(ServerCallContext call) => call.UserState.TryGetValue(s_callerKey, out var caller) && !ReferenceEquals(caller, Caller.Anonymous);
+
     private async Task<T> Guard<TState, T>(ServerCallContext call, bool isStream, TState state, Func<TState, ServerCallContext, Task<T>> run)
     {
-        // Health and reflection answer whoever asks, also while the server drains.
-        if (!call.Method.StartsWith(Package, StringComparison.Ordinal)) return await run(state, call);
+        var context = call.GetHttpContext();
+        // Health and reflection answer while the server drains, too. By the method that was found and not by the path that was asked for, which may be in other letters.
+        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (method?.ServiceName.StartsWith(Package, StringComparison.Ordinal) != true) return await run(state, call);
         long start = Stopwatch.GetTimestamp();
         bool entered = false;
         var code = StatusCode.OK;
@@ -50,7 +74,7 @@ internal sealed class CallInterceptor(Admission admission, ServerMeter meter, Er
         {
             admission.Enter();
             entered = true;
-            call.UserState[s_callerKey] = admission.CallerOf(call);
+            call.UserState[s_callerKey] = signIn.CallerOf(context);
             return await run(state, call);
         }
         catch (RpcException e)
@@ -69,21 +93,21 @@ internal sealed class CallInterceptor(Admission admission, ServerMeter meter, Er
         finally
         {
             if (entered) admission.Leave();
-            meter.CallEnded(call.Method, isStream, code, start);
-            Tell(call, code, start);
+            meter.CallEnded(method.FullName, isStream, code, start);
+            Tell(call, method.FullName, code, start);
         }
     }
 
-    private void Tell(ServerCallContext call, StatusCode code, long start)
+    private void Tell(ServerCallContext call, string method, StatusCode code, long start)
     {
         // ASP.NET Core makes the span and names it after HTTP.
         if (Activity.Current is { IsAllDataRequested: true } span)
         {
-            span.DisplayName = call.Method[1..];
+            span.DisplayName = method[1..];
             span.SetTag("rpc.system", "grpc");
             span.SetTag("rpc.grpc.status_code", (int)code);
             if (code != StatusCode.OK) span.SetStatus(ActivityStatusCode.Error, ServerMeter.NameOf(code));
         }
-        if (log.IsEnabled(LogLevel.Debug)) log.CallEnded(call.Method, ServerMeter.NameOf(code), Stopwatch.GetElapsedTime(start).TotalMilliseconds, call.GetHttpContext().TraceIdentifier);
+        if (log.IsEnabled(LogLevel.Debug)) log.CallEnded(method, ServerMeter.NameOf(code), Stopwatch.GetElapsedTime(start).TotalMilliseconds, call.GetHttpContext().TraceIdentifier);
     }
 }

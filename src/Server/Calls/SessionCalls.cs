@@ -1,6 +1,7 @@
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Security;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Calls;
 
 /// <summary>SessionService.</summary>
-internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, IOptions<ServerOptions> options)
+internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, AuditLog audit, IOptions<ServerOptions> options)
 {
     private const int NameLengthMax = 128;
     private readonly LimitOptions _limits = options.Value.Limits;
@@ -26,16 +27,29 @@ internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, IOpt
             if (seconds <= 0) throw Refusal.InvalidField("idle_timeout", "must be above 0");
             idle = TimeSpan.FromSeconds(Math.Min(seconds, _limits.IdleSecondsMax));
         }
-        var session = sessions.Create(CallInterceptor.CallerOf(call), request.DisplayName, idle);
+        var caller = CallInterceptor.SignedInOf(call);
+        var session = sessions.Create(caller.Principal, request.DisplayName, idle);
+        audit.SessionCreated(caller, session.Ordinal);
         return Task.FromResult(new Wire.CreateSessionResponse { Session = session.Describe(), Limits = _limits.ForSessions() });
     }
 
     public Task<Wire.GetSessionResponse> GetSession(Wire.GetSessionRequest request, ServerCallContext call) =>
-        Task.FromResult(new Wire.GetSessionResponse { Session = Find(request.SessionId, call).Describe(), Limits = _limits.ForSessions() });
+        Task.FromResult(new Wire.GetSessionResponse { Session = FindAny(request.SessionId, call, "GetSession").Describe(), Limits = _limits.ForSessions() });
 
     public Task<Wire.ListSessionsResponse> ListSessions(Wire.ListSessionsRequest request, ServerCallContext call)
     {
-        var (page, next) = sessions.Page(CallInterceptor.CallerOf(call), PageSize.Of(request.PageSize), request.PageToken);
+        var caller = CallInterceptor.SignedInOf(call);
+        if (request.AllPrincipals)
+        {
+            const string action = "listing everybody's sessions";
+            if (!caller.IsAdmin)
+            {
+                audit.AdminRefused(caller, action);
+                throw Refusal.AdminRequired(action);
+            }
+            audit.AdminActed(caller, "ListSessions", "everybody");
+        }
+        var (page, next) = sessions.Page(request.AllPrincipals ? null : caller.Principal, PageSize.Of(request.PageSize), request.PageToken);
         var response = new Wire.ListSessionsResponse { NextPageToken = next };
         foreach (var session in page) response.Sessions.Add(session.Describe());
         return Task.FromResult(response);
@@ -43,20 +57,22 @@ internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, IOpt
 
     public Task<Wire.RenewSessionResponse> RenewSession(Wire.RenewSessionRequest request, ServerCallContext call)
     {
-        var session = Find(request.SessionId, call);
+        var session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
         session.Renew();
         return Task.FromResult(new Wire.RenewSessionResponse { Session = session.Describe() });
     }
 
     public async Task<Wire.DeleteSessionResponse> DeleteSession(Wire.DeleteSessionRequest request, ServerCallContext call)
     {
-        await sessions.RemoveAsync(Find(request.SessionId, call), "deleted");
+        var session = FindAny(request.SessionId, call, "DeleteSession");
+        await sessions.RemoveAsync(session, "deleted");
+        audit.SessionDeleted(CallInterceptor.SignedInOf(call), session.Owner, session.Ordinal);
         return new Wire.DeleteSessionResponse();
     }
 
     public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call)
     {
-        var used = request.SessionId.Length > 0 ? Find(request.SessionId, call).DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
+        var used = request.SessionId.Length > 0 ? FindAny(request.SessionId, call, "GetUsage").DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
         return Task.FromResult(new Wire.GetUsageResponse { Usage = used, Limits = _limits.ForSessions() });
     }
 
@@ -83,7 +99,14 @@ internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, IOpt
         return sum;
     }
 
-    private Session Find(string id, ServerCallContext call) => sessions.Get(id, CallInterceptor.CallerOf(call));
+    // The caller's own, or for an admin anybody's.
+    private Session FindAny(string id, ServerCallContext call, string action)
+    {
+        var caller = CallInterceptor.SignedInOf(call);
+        var session = sessions.Get(id, caller.Principal, anyOwner: caller.IsAdmin);
+        if (session.Owner != caller.Principal) audit.AdminActed(caller, action, session.Owner);
+        return session;
+    }
 
     /// <summary>Binds the service's methods.</summary>
     internal sealed class Methods : IServiceMethodProvider<SessionCalls>

@@ -68,7 +68,12 @@ internal sealed class Refusal(Wire.ErrorReason reason, string message) : Excepti
 
     public static Refusal NotSessionOwner() => new(Wire.ErrorReason.NotSessionOwner, "the session belongs to somebody else");
 
-    public static Refusal CredentialsRequired() => new(Wire.ErrorReason.CredentialsRequired, "a known key is required: authorization: Bearer KEY");
+    // The same for whatever is wrong with a credential: who guesses learns nothing.
+    public static Refusal CredentialsRequired() => new(Wire.ErrorReason.CredentialsRequired, "credentials that this server knows are required: authorization: Bearer KEY, or a client certificate");
+
+    public static Refusal CredentialsExpired() => new(Wire.ErrorReason.CredentialsExpired, "the credentials have expired; get new ones");
+
+    public static Refusal AdminRequired(string what) => new(Wire.ErrorReason.AdminRequired, $"{what} takes an admin");
 
     public static Refusal Quota(Wire.ErrorReason reason, string message, long most, TimeSpan? retryAfter = null) =>
         new Refusal(reason, message) { RetryAfter = retryAfter }.With("limit", most);

@@ -1,26 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
 using AutogradService.Server.Errors;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace AutogradService.Server.Hosting;
 
-/// <summary>Who may come in: counts calls under way, refuses more than there may be, refuses all while the server drains, and tells who calls.</summary>
+/// <summary>How many may come in: counts calls under way, refuses more than there may be, and refuses all while the server drains.</summary>
 internal sealed class Admission : IDisposable
 {
-    private const string Anonymous = "anonymous";
     private readonly int _callsMax;
-    private readonly (string Principal, byte[] KeyHash)[] _principals;
     private readonly CancellationTokenSource _draining = new();
     private int _calls;
     private long _drainingSince;
 
-    public Admission(IOptions<ServerOptions> options)
-    {
-        _callsMax = options.Value.Limits.CallsMax;
-        _principals = [.. options.Value.Principals.Select(p => (p.Key, SHA256.HashData(Encoding.UTF8.GetBytes(p.Value))))];
-    }
+    public Admission(IOptions<ServerOptions> options) => _callsMax = options.Value.Limits.CallsMax;
 
     /// <summary>Calls under way.</summary>
     public int Calls => Volatile.Read(ref _calls);
@@ -55,21 +46,4 @@ internal sealed class Admission : IDisposable
     }
 
     public void Dispose() => _draining.Dispose();
-
-    /// <summary>The principal behind a call.</summary>
-    /// <exception cref="Refusal">CREDENTIALS_REQUIRED.</exception>
-    public string CallerOf(ServerCallContext call)
-    {
-        if (_principals.Length == 0) return Anonymous;
-        string header = call.RequestHeaders.GetValue("authorization") ?? "";
-        const string scheme = "Bearer ";
-        if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            // Hashes have one length, so the comparison's time tells nothing about a key.
-            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(header[scheme.Length..]));
-            foreach (var (principal, keyHash) in _principals)
-                if (CryptographicOperations.FixedTimeEquals(hash, keyHash)) return principal;
-        }
-        throw Refusal.CredentialsRequired();
-    }
 }

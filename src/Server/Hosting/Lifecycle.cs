@@ -1,3 +1,5 @@
+using System.Net;
+using AutogradService.Server.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -10,15 +12,16 @@ public sealed class Listeners
     private ListenOptions? _grpc;
     private ListenOptions? _http;
     private ListenOptions? _web;
+    private TlsOptions _tls = new();
 
     /// <summary>The address for gRPC: http://127.0.0.1:50051.</summary>
-    public string GrpcAddress => AddressOf(_grpc);
+    public string GrpcAddress => AddressOf(_grpc, _tls.IsOn);
 
     /// <summary>The address for probes: http://127.0.0.1:8080.</summary>
-    public string HttpAddress => AddressOf(_http);
+    public string HttpAddress => AddressOf(_http, _tls.HttpPort);
 
     /// <summary>The address for gRPC-web; null if that is off.</summary>
-    public string? WebAddress => _web is null ? null : AddressOf(_web);
+    public string? WebAddress => _web is null ? null : AddressOf(_web, _tls.IsOn);
 
     /// <summary>Whether a connection came in by the port for gRPC-web.</summary>
     internal bool IsWeb(ConnectionInfo connection) => _web?.IPEndPoint?.Port == connection.LocalPort;
@@ -26,10 +29,10 @@ public sealed class Listeners
     /// <summary>Whether a connection came in by the port for probes.</summary>
     internal bool IsHttp(ConnectionInfo connection) => _http?.IPEndPoint?.Port == connection.LocalPort;
 
-    internal void Set(ListenOptions grpc, ListenOptions http, ListenOptions? web) => (_grpc, _http, _web) = (grpc, http, web);
+    internal void Set(ListenOptions grpc, ListenOptions http, ListenOptions? web, TlsOptions tls) => (_grpc, _http, _web, _tls) = (grpc, http, web, tls);
 
     // Binding replaces port 0 by the port that was free.
-    private static string AddressOf(ListenOptions? options) => options?.IPEndPoint is { } at ? $"http://{at}" : throw new InvalidOperationException("the server has not started");
+    private static string AddressOf(ListenOptions? options, bool isTls) => options?.IPEndPoint is { } at ? $"{(isTls ? "https" : "http")}://{at}" : throw new InvalidOperationException("the server has not started");
 }
 
 /// <summary>Says where the server listens once it does, and lets calls finish before it no longer does.</summary>
@@ -44,9 +47,14 @@ internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptio
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (warmUp is not null) await warmUp.RunAsync(listeners.GrpcAddress, cancellationToken);
-        log.Listening("gRPC (HTTP/2 cleartext)", listeners.GrpcAddress);
+        var security = options.Value.Security;
+        string wire = security.Tls.IsOn ? "over TLS" : "cleartext";
+        log.Listening($"gRPC (HTTP/2 {wire})", listeners.GrpcAddress);
         log.Listening("Probes (HTTP/1.1)", listeners.HttpAddress);
-        if (listeners.WebAddress is { } web) log.Listening("gRPC-web (HTTP/1.1)", web);
+        if (listeners.WebAddress is { } web) log.Listening($"gRPC-web (HTTP/1.1 {wire})", web);
+        if (IPAddress.IsLoopback(IPAddress.Parse(options.Value.Address))) return;
+        if (!security.AsksForCredentials) log.OpenToAll(options.Value.Address);
+        else if (!security.Tls.IsOn) log.KeysInCleartext(options.Value.Address);
     }
 
     /// <summary>Comes before the listeners close: new calls are refused with a word, streams end, calls under way finish.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using AutogradService.Engine;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Functions;
+using AutogradService.Server.Security;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
@@ -38,7 +39,7 @@ public static class ServerHost
         TelemetryHost.Add(builder);
         if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);
-        builder.WebHost.ConfigureKestrel(Listen);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(Listen);
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
@@ -48,6 +49,8 @@ public static class ServerHost
         if (options.WebPort >= 0) UseWeb(app);
         var errors = app.Services.GetRequiredService<ErrorLog>();
         app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax, errors));
+        var signIn = app.Services.GetRequiredService<SignIn>();
+        if (signIn.IsOn) app.Use(signIn.InvokeAsync);
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
         app.MapGrpcService<CatalogCalls>();
@@ -55,8 +58,8 @@ public static class ServerHost
         app.MapGrpcService<ReflectionV1ServiceImpl>();
         app.MapGrpcService<ReflectionServiceImpl>();
         app.MapGrpcHealthChecksService();
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false });
-        app.MapHealthChecks("/readyz");
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/readyz").AllowAnonymous();
         return app;
     }
 
@@ -81,6 +84,7 @@ public static class ServerHost
     {
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsConsistency>();
+        services.AddSingleton<IValidateOptions<ServerOptions>, SecurityConsistency>();
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
     }
 
@@ -89,6 +93,7 @@ public static class ServerHost
         services.AddSingleton(time);
         services.AddSingleton<Listeners>();
         services.AddSingleton<Admission>();
+        AddSecurity(services);
         services.AddHostedService<Lifecycle>();
         services.AddSingleton<SessionTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<SessionTable>());
@@ -128,6 +133,21 @@ public static class ServerHost
         services.AddSingleton(new ReflectionServiceImpl(described));
     }
 
+    private static void AddSecurity(IServiceCollection services)
+    {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<WatchedFiles>();
+        services.AddHostedService(static provider => provider.GetRequiredService<WatchedFiles>());
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<OwnKey>();
+        JwtTokens.AddTo(services);
+        services.AddSingleton<ClientCertificates>();
+        services.AddSingleton<ServerCertificate>();
+        services.AddSingleton<TlsListeners>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<WatchedStreams>();
+    }
+
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
     {
         var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
@@ -142,23 +162,27 @@ public static class ServerHost
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         var address = IPAddress.Parse(options.Address);
+        var tls = kestrel.ApplicationServices.GetRequiredService<TlsListeners>();
         ListenOptions? grpc = null, http = null, web = null;
         kestrel.Listen(address, options.GrpcPort, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            tls.Secure(listen);
             grpc = listen;
         });
         kestrel.Listen(address, options.HttpPort, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            tls.SecureHttp(listen);
             http = listen;
         });
         if (options.WebPort >= 0)
             kestrel.Listen(address, options.WebPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                tls.Secure(listen);
                 web = listen;
             });
-        kestrel.ApplicationServices.GetRequiredService<Listeners>().Set(grpc!, http!, web);
+        kestrel.ApplicationServices.GetRequiredService<Listeners>().Set(grpc!, http!, web, options.Security.Tls);
     }
 }

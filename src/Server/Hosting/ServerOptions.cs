@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AutogradService.Server.Security;
 using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -56,11 +57,9 @@ public sealed class ServerOptions
     [Range(0, 600)]
     public double DrainSecondsMax { get; set; } = 10;
 
-    /// <summary>
-    /// Principals by name, each with the key that it presents as "authorization: Bearer KEY" (at least 16 characters).
-    /// Empty: no credentials are asked for, and every caller is the same principal.
-    /// </summary>
-    public Dictionary<string, string> Principals { get; init; } = [];
+    /// <summary>Who may come in, and TLS. By default: whoever can connect, on loopback only.</summary>
+    [ValidateObjectMembers]
+    public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Limits.</summary>
     [ValidateObjectMembers]
@@ -269,8 +268,6 @@ internal sealed class ServerOptionsConsistency : IValidateOptions<ServerOptions>
             faults.Add($"Telemetry:OtlpEndpoint: '{options.Telemetry.OtlpEndpoint}' is no address such as http://collector:4317.");
         foreach (string origin in options.WebOrigins)
             if (!IsOrigin(origin) && !(origin == "*" && options.WebOrigins.Count == 1)) faults.Add($"WebOrigins: '{origin}' is no origin such as https://app.example.org.");
-        foreach (var (principal, key) in options.Principals)
-            if (key.Length < 16) faults.Add($"Principals:{principal}: a key needs at least 16 characters.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using AutogradService.Server.Security;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ namespace AutogradService.Server.Hosting;
 /// The server's first caller is the server itself: one small session over loopback, before it says that it is ready, so that the just-in-time compiler's
 /// work on the way from the socket to a gradient and back is not some client's. Compiled ahead of time, there is none to do.
 /// </summary>
-internal sealed class WarmUp(IOptions<ServerOptions> options, ILogger<WarmUp> log)
+internal sealed class WarmUp(IOptions<ServerOptions> options, OwnKey own, ServerCertificate certificate, ILogger<WarmUp> log)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private const int FrameHeaderBytes = 5;
@@ -25,20 +26,29 @@ internal sealed class WarmUp(IOptions<ServerOptions> options, ILogger<WarmUp> lo
     /// <param name="cancellation">Stops it.</param>
     public async Task RunAsync(string address, CancellationToken cancellation)
     {
-        if (!RuntimeFeature.IsDynamicCodeCompiled || !options.Value.WarmUp) return;
+        var security = options.Value.Security;
+        // The server has no client certificate to show.
+        if (!RuntimeFeature.IsDynamicCodeCompiled || !options.Value.WarmUp || security.ClientCertificates.Mode == ClientCertificateMode.Required) return;
         long from = Stopwatch.GetTimestamp();
         try
         {
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             bound.CancelAfter(s_patience);
-            using var client = new HttpClient { BaseAddress = Loopback(address), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-            if (options.Value.Principals.Values.FirstOrDefault() is { } key) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            using var handler = new SocketsHttpHandler();
+            // Its own certificate, whoever may have issued it and whatever name it bears, and no other.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(certificate.Context.TargetCertificate.RawDataMemory.Span);
+            using var client = new HttpClient(handler) { BaseAddress = Loopback(address), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            if (security.AsksForCredentials) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", own.Issue());
             for (int i = 0; i < Rounds; i++) await VisitAsync(client, bound.Token);
             log.WarmedUp(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidProtocolBufferException or InvalidDataException)
         {
             log.WarmUpFailed(e.Message);
+        }
+        finally
+        {
+            own.TakeBack();
         }
     }
 

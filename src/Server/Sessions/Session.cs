@@ -114,6 +114,7 @@ internal sealed class Session
         ExpireTime = Expires.ToTimestamp(),
         IdleTimeout = Idle.ToDuration(),
         LastAppliedSeq = Interpreter.LastAppliedSeq,
+        Owner = Owner,
     };
 
     /// <summary>What it uses; a snapshot that does not wait for the turn.</summary>

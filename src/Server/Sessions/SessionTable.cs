@@ -63,8 +63,11 @@ internal sealed class SessionTable : IHostedService, IDisposable
     }
 
     /// <summary>Finds a session of the caller's.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="caller">The principal that asks.</param>
+    /// <param name="anyOwner">Whether it may be anybody's: an admin asks.</param>
     /// <exception cref="Refusal">NOT_SESSION_OWNER, SESSION_EXPIRED, SESSION_NOT_FOUND, INVALID_FIELD.</exception>
-    public Session Get(string id, string caller)
+    public Session Get(string id, string caller, bool anyOwner = false)
     {
         if (id.Length == 0) throw Refusal.Missing("session_id");
         Session? session;
@@ -73,10 +76,10 @@ internal sealed class SessionTable : IHostedService, IDisposable
             if (!_sessions.TryGetValue(id, out session))
             {
                 if (!_ownersOfEnded.TryGetValue(id, out string? owner)) throw Refusal.SessionNotFound();
-                throw owner == caller ? Refusal.SessionExpired() : Refusal.NotSessionOwner();
+                throw owner == caller || anyOwner ? Refusal.SessionExpired() : Refusal.NotSessionOwner();
             }
         }
-        if (session.Owner != caller) throw Refusal.NotSessionOwner();
+        if (session.Owner != caller && !anyOwner) throw Refusal.NotSessionOwner();
         if (!session.HasExpired) return session;
         _ = RemoveAsync(session, "idle");
         throw Refusal.SessionExpired();
@@ -111,16 +114,16 @@ internal sealed class SessionTable : IHostedService, IDisposable
         lock (_lock) return [.. _sessions.Values.Where(s => s.Owner == principal)];
     }
 
-    /// <summary>The caller's sessions in order of creation, a page at a time.</summary>
+    /// <summary>The caller's sessions in order of creation, a page at a time; null: everybody's.</summary>
     /// <exception cref="Refusal">INVALID_FIELD.</exception>
-    public (List<Session> Sessions, string NextToken) Page(string caller, int size, string token)
+    public (List<Session> Sessions, string NextToken) Page(string? caller, int size, string token)
     {
         long after = 0;
         if (token.Length > 0 && !long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             throw Refusal.InvalidField("page_token", "this is no token that the server gave out");
         List<Session> page;
         lock (_lock)
-            page = [.. _sessions.Values.Where(s => s.Owner == caller && s.Ordinal > after).OrderBy(s => s.Ordinal).Take(size + 1)];
+            page = [.. _sessions.Values.Where(s => (caller is null || s.Owner == caller) && s.Ordinal > after).OrderBy(s => s.Ordinal).Take(size + 1)];
         if (page.Count <= size) return (page, "");
         page.RemoveAt(size);
         return (page, page[^1].Ordinal.ToString(CultureInfo.InvariantCulture));

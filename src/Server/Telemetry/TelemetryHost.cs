@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Security;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
@@ -50,7 +51,11 @@ internal static class TelemetryHost
                 }
                 return next(context);
             });
-            if (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Telemetry.Prometheus) probes.UseOpenTelemetryPrometheusScrapingEndpoint();
+            if (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Telemetry.Prometheus)
+            {
+                var signIn = app.Services.GetRequiredService<SignIn>();
+                probes.UseOpenTelemetryPrometheusScrapingEndpoint(meterProvider: null, predicate: null, path: null, configureBranchedPipeline: metrics => metrics.Use(signIn.GuardMetricsAsync), optionsName: null);
+            }
         });
     }
 

@@ -3,11 +3,13 @@ from google.protobuf import descriptor as _descriptor
 from typing import ClassVar as _ClassVar
 
 DESCRIPTOR: _descriptor.FileDescriptor
+ERROR_REASON_ADMIN_REQUIRED: ErrorReason
 ERROR_REASON_ANOMALY_DETECTED: ErrorReason
 ERROR_REASON_BATCH_STOPPED: ErrorReason
 ERROR_REASON_CANCELLED: ErrorReason
 ERROR_REASON_CHUNK_CORRUPT: ErrorReason
 ERROR_REASON_COST_TOO_HIGH: ErrorReason
+ERROR_REASON_CREDENTIALS_EXPIRED: ErrorReason
 ERROR_REASON_CREDENTIALS_REQUIRED: ErrorReason
 ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason
 ERROR_REASON_DEPENDENCY_FAILED: ErrorReason

@@ -15,7 +15,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$autograd_client/_proto/session.proto\x12\x0b\x61utograd.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x01\n\x07Session\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0cidle_timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10last_applied_seq\x18\x06 \x01(\x04\"\xe2\x02\n\x05Usage\x12\r\n\x05\x62ytes\x18\x01 \x01(\x04\x12\x12\n\npeak_bytes\x18\x02 \x01(\x04\x12\x0f\n\x07tensors\x18\x03 \x01(\x04\x12\r\n\x05nodes\x18\x04 \x01(\x04\x12\x17\n\x0fqueued_commands\x18\x05 \x01(\x04\x12\x14\n\x0cqueued_bytes\x18\x06 \x01(\x04\x12\x18\n\x10\x63ommands_applied\x18\x07 \x01(\x04\x12\r\n\x05hooks\x18\x08 \x01(\x04\x12\x10\n\x08poisoned\x18\t \x01(\x04\x12/\n\x0c\x63ompute_time\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05\x66lops\x18\x0b \x01(\x04\x12\x16\n\x0e\x62\x61\x63kward_calls\x18\x0c \x01(\x04\x12\x16\n\x0e\x66unction_calls\x18\r \x01(\x04\x12\x16\n\x0ereceived_bytes\x18\x0e \x01(\x04\x12\x12\n\nsent_bytes\x18\x0f \x01(\x04\x12\x10\n\x08sessions\x18\x10 \x01(\x04\"\xc4\x01\n\rSessionLimits\x12\x11\n\tbytes_max\x18\x01 \x01(\x04\x12\x13\n\x0btensors_max\x18\x02 \x01(\x04\x12\x11\n\tnodes_max\x18\x03 \x01(\x04\x12\x1b\n\x13queued_commands_max\x18\x04 \x01(\x04\x12\x18\n\x10queued_bytes_max\x18\x05 \x01(\x04\x12\x11\n\thooks_max\x18\x06 \x01(\x04\x12\x18\n\x10kept_results_max\x18\x07 \x01(\r\x12\x14\n\x0cpoisoned_max\x18\x08 \x01(\x04\"]\n\x14\x43reateSessionRequest\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12/\n\x0cidle_timeout\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"j\n\x15\x43reateSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits\"\'\n\x11GetSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"g\n\x12GetSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits\"<\n\x13ListSessionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"W\n\x14ListSessionsResponse\x12&\n\x08sessions\x18\x01 \x03(\x0b\x32\x14.autograd.v1.Session\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x13RenewSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"=\n\x14RenewSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\"*\n\x14\x44\x65leteSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"\x17\n\x15\x44\x65leteSessionResponse\"%\n\x0fGetUsageRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"a\n\x10GetUsageResponse\x12!\n\x05usage\x18\x01 \x01(\x0b\x32\x12.autograd.v1.Usage\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits2\x82\x04\n\x0eSessionService\x12V\n\rCreateSession\x12!.autograd.v1.CreateSessionRequest\x1a\".autograd.v1.CreateSessionResponse\x12M\n\nGetSession\x12\x1e.autograd.v1.GetSessionRequest\x1a\x1f.autograd.v1.GetSessionResponse\x12S\n\x0cListSessions\x12 .autograd.v1.ListSessionsRequest\x1a!.autograd.v1.ListSessionsResponse\x12S\n\x0cRenewSession\x12 .autograd.v1.RenewSessionRequest\x1a!.autograd.v1.RenewSessionResponse\x12V\n\rDeleteSession\x12!.autograd.v1.DeleteSessionRequest\x1a\".autograd.v1.DeleteSessionResponse\x12G\n\x08GetUsage\x12\x1c.autograd.v1.GetUsageRequest\x1a\x1d.autograd.v1.GetUsageResponseB\x0e\xaa\x02\x0b\x41utograd.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$autograd_client/_proto/session.proto\x12\x0b\x61utograd.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xef\x01\n\x07Session\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0cidle_timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10last_applied_seq\x18\x06 \x01(\x04\x12\r\n\x05owner\x18\x07 \x01(\t\"\xe2\x02\n\x05Usage\x12\r\n\x05\x62ytes\x18\x01 \x01(\x04\x12\x12\n\npeak_bytes\x18\x02 \x01(\x04\x12\x0f\n\x07tensors\x18\x03 \x01(\x04\x12\r\n\x05nodes\x18\x04 \x01(\x04\x12\x17\n\x0fqueued_commands\x18\x05 \x01(\x04\x12\x14\n\x0cqueued_bytes\x18\x06 \x01(\x04\x12\x18\n\x10\x63ommands_applied\x18\x07 \x01(\x04\x12\r\n\x05hooks\x18\x08 \x01(\x04\x12\x10\n\x08poisoned\x18\t \x01(\x04\x12/\n\x0c\x63ompute_time\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05\x66lops\x18\x0b \x01(\x04\x12\x16\n\x0e\x62\x61\x63kward_calls\x18\x0c \x01(\x04\x12\x16\n\x0e\x66unction_calls\x18\r \x01(\x04\x12\x16\n\x0ereceived_bytes\x18\x0e \x01(\x04\x12\x12\n\nsent_bytes\x18\x0f \x01(\x04\x12\x10\n\x08sessions\x18\x10 \x01(\x04\"\xc4\x01\n\rSessionLimits\x12\x11\n\tbytes_max\x18\x01 \x01(\x04\x12\x13\n\x0btensors_max\x18\x02 \x01(\x04\x12\x11\n\tnodes_max\x18\x03 \x01(\x04\x12\x1b\n\x13queued_commands_max\x18\x04 \x01(\x04\x12\x18\n\x10queued_bytes_max\x18\x05 \x01(\x04\x12\x11\n\thooks_max\x18\x06 \x01(\x04\x12\x18\n\x10kept_results_max\x18\x07 \x01(\r\x12\x14\n\x0cpoisoned_max\x18\x08 \x01(\x04\"]\n\x14\x43reateSessionRequest\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12/\n\x0cidle_timeout\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"j\n\x15\x43reateSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits\"\'\n\x11GetSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"g\n\x12GetSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits\"T\n\x13ListSessionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x16\n\x0e\x61ll_principals\x18\x03 \x01(\x08\"W\n\x14ListSessionsResponse\x12&\n\x08sessions\x18\x01 \x03(\x0b\x32\x14.autograd.v1.Session\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x13RenewSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"=\n\x14RenewSessionResponse\x12%\n\x07session\x18\x01 \x01(\x0b\x32\x14.autograd.v1.Session\"*\n\x14\x44\x65leteSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"\x17\n\x15\x44\x65leteSessionResponse\"%\n\x0fGetUsageRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"a\n\x10GetUsageResponse\x12!\n\x05usage\x18\x01 \x01(\x0b\x32\x12.autograd.v1.Usage\x12*\n\x06limits\x18\x02 \x01(\x0b\x32\x1a.autograd.v1.SessionLimits2\x82\x04\n\x0eSessionService\x12V\n\rCreateSession\x12!.autograd.v1.CreateSessionRequest\x1a\".autograd.v1.CreateSessionResponse\x12M\n\nGetSession\x12\x1e.autograd.v1.GetSessionRequest\x1a\x1f.autograd.v1.GetSessionResponse\x12S\n\x0cListSessions\x12 .autograd.v1.ListSessionsRequest\x1a!.autograd.v1.ListSessionsResponse\x12S\n\x0cRenewSession\x12 .autograd.v1.RenewSessionRequest\x1a!.autograd.v1.RenewSessionResponse\x12V\n\rDeleteSession\x12!.autograd.v1.DeleteSessionRequest\x1a\".autograd.v1.DeleteSessionResponse\x12G\n\x08GetUsage\x12\x1c.autograd.v1.GetUsageRequest\x1a\x1d.autograd.v1.GetUsageResponseB\x0e\xaa\x02\x0b\x41utograd.V1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'autograd_client._proto.session_pb2', globals())
@@ -24,35 +24,35 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   DESCRIPTOR._serialized_options = b'\252\002\013Autograd.V1'
   _SESSION._serialized_start=119
-  _SESSION._serialized_end=343
-  _USAGE._serialized_start=346
-  _USAGE._serialized_end=700
-  _SESSIONLIMITS._serialized_start=703
-  _SESSIONLIMITS._serialized_end=899
-  _CREATESESSIONREQUEST._serialized_start=901
-  _CREATESESSIONREQUEST._serialized_end=994
-  _CREATESESSIONRESPONSE._serialized_start=996
-  _CREATESESSIONRESPONSE._serialized_end=1102
-  _GETSESSIONREQUEST._serialized_start=1104
-  _GETSESSIONREQUEST._serialized_end=1143
-  _GETSESSIONRESPONSE._serialized_start=1145
-  _GETSESSIONRESPONSE._serialized_end=1248
-  _LISTSESSIONSREQUEST._serialized_start=1250
-  _LISTSESSIONSREQUEST._serialized_end=1310
-  _LISTSESSIONSRESPONSE._serialized_start=1312
-  _LISTSESSIONSRESPONSE._serialized_end=1399
-  _RENEWSESSIONREQUEST._serialized_start=1401
-  _RENEWSESSIONREQUEST._serialized_end=1442
-  _RENEWSESSIONRESPONSE._serialized_start=1444
-  _RENEWSESSIONRESPONSE._serialized_end=1505
-  _DELETESESSIONREQUEST._serialized_start=1507
-  _DELETESESSIONREQUEST._serialized_end=1549
-  _DELETESESSIONRESPONSE._serialized_start=1551
-  _DELETESESSIONRESPONSE._serialized_end=1574
-  _GETUSAGEREQUEST._serialized_start=1576
-  _GETUSAGEREQUEST._serialized_end=1613
-  _GETUSAGERESPONSE._serialized_start=1615
-  _GETUSAGERESPONSE._serialized_end=1712
-  _SESSIONSERVICE._serialized_start=1715
-  _SESSIONSERVICE._serialized_end=2229
+  _SESSION._serialized_end=358
+  _USAGE._serialized_start=361
+  _USAGE._serialized_end=715
+  _SESSIONLIMITS._serialized_start=718
+  _SESSIONLIMITS._serialized_end=914
+  _CREATESESSIONREQUEST._serialized_start=916
+  _CREATESESSIONREQUEST._serialized_end=1009
+  _CREATESESSIONRESPONSE._serialized_start=1011
+  _CREATESESSIONRESPONSE._serialized_end=1117
+  _GETSESSIONREQUEST._serialized_start=1119
+  _GETSESSIONREQUEST._serialized_end=1158
+  _GETSESSIONRESPONSE._serialized_start=1160
+  _GETSESSIONRESPONSE._serialized_end=1263
+  _LISTSESSIONSREQUEST._serialized_start=1265
+  _LISTSESSIONSREQUEST._serialized_end=1349
+  _LISTSESSIONSRESPONSE._serialized_start=1351
+  _LISTSESSIONSRESPONSE._serialized_end=1438
+  _RENEWSESSIONREQUEST._serialized_start=1440
+  _RENEWSESSIONREQUEST._serialized_end=1481
+  _RENEWSESSIONRESPONSE._serialized_start=1483
+  _RENEWSESSIONRESPONSE._serialized_end=1544
+  _DELETESESSIONREQUEST._serialized_start=1546
+  _DELETESESSIONREQUEST._serialized_end=1588
+  _DELETESESSIONRESPONSE._serialized_start=1590
+  _DELETESESSIONRESPONSE._serialized_end=1613
+  _GETUSAGEREQUEST._serialized_start=1615
+  _GETUSAGEREQUEST._serialized_end=1652
+  _GETUSAGERESPONSE._serialized_start=1654
+  _GETUSAGERESPONSE._serialized_end=1751
+  _SESSIONSERVICE._serialized_start=1754
+  _SESSIONSERVICE._serialized_end=2268
 # @@protoc_insertion_point(module_scope)

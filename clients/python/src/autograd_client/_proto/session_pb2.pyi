@@ -62,12 +62,14 @@ class GetUsageResponse(_message.Message):
     def __init__(self, usage: _Optional[_Union[Usage, _Mapping]] = ..., limits: _Optional[_Union[SessionLimits, _Mapping]] = ...) -> None: ...
 
 class ListSessionsRequest(_message.Message):
-    __slots__ = ["page_size", "page_token"]
+    __slots__ = ["all_principals", "page_size", "page_token"]
+    ALL_PRINCIPALS_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    all_principals: bool
     page_size: int
     page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., all_principals: bool = ...) -> None: ...
 
 class ListSessionsResponse(_message.Message):
     __slots__ = ["next_page_token", "sessions"]
@@ -90,20 +92,22 @@ class RenewSessionResponse(_message.Message):
     def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ["create_time", "display_name", "expire_time", "idle_timeout", "last_applied_seq", "session_id"]
+    __slots__ = ["create_time", "display_name", "expire_time", "idle_timeout", "last_applied_seq", "owner", "session_id"]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     IDLE_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     LAST_APPLIED_SEQ_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     create_time: _timestamp_pb2.Timestamp
     display_name: str
     expire_time: _timestamp_pb2.Timestamp
     idle_timeout: _duration_pb2.Duration
     last_applied_seq: int
+    owner: str
     session_id: str
-    def __init__(self, session_id: _Optional[str] = ..., display_name: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., idle_timeout: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., last_applied_seq: _Optional[int] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., display_name: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., idle_timeout: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., last_applied_seq: _Optional[int] = ..., owner: _Optional[str] = ...) -> None: ...
 
 class SessionLimits(_message.Message):
     __slots__ = ["bytes_max", "hooks_max", "kept_results_max", "nodes_max", "poisoned_max", "queued_bytes_max", "queued_commands_max", "tensors_max"]

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file autograd/v1/session.proto.
  */
 export const file_autograd_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("ChlhdXRvZ3JhZC92MS9zZXNzaW9uLnByb3RvEgthdXRvZ3JhZC52MSLgAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KDGlkbGVfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIYChBsYXN0X2FwcGxpZWRfc2VxGAYgASgEIuICCgVVc2FnZRINCgVieXRlcxgBIAEoBBISCgpwZWFrX2J5dGVzGAIgASgEEg8KB3RlbnNvcnMYAyABKAQSDQoFbm9kZXMYBCABKAQSFwoPcXVldWVkX2NvbW1hbmRzGAUgASgEEhQKDHF1ZXVlZF9ieXRlcxgGIAEoBBIYChBjb21tYW5kc19hcHBsaWVkGAcgASgEEg0KBWhvb2tzGAggASgEEhAKCHBvaXNvbmVkGAkgASgEEi8KDGNvbXB1dGVfdGltZRgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhINCgVmbG9wcxgLIAEoBBIWCg5iYWNrd2FyZF9jYWxscxgMIAEoBBIWCg5mdW5jdGlvbl9jYWxscxgNIAEoBBIWCg5yZWNlaXZlZF9ieXRlcxgOIAEoBBISCgpzZW50X2J5dGVzGA8gASgEEhAKCHNlc3Npb25zGBAgASgEIsQBCg1TZXNzaW9uTGltaXRzEhEKCWJ5dGVzX21heBgBIAEoBBITCgt0ZW5zb3JzX21heBgCIAEoBBIRCglub2Rlc19tYXgYAyABKAQSGwoTcXVldWVkX2NvbW1hbmRzX21heBgEIAEoBBIYChBxdWV1ZWRfYnl0ZXNfbWF4GAUgASgEEhEKCWhvb2tzX21heBgGIAEoBBIYChBrZXB0X3Jlc3VsdHNfbWF4GAcgASgNEhQKDHBvaXNvbmVkX21heBgIIAEoBCJdChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIUCgxkaXNwbGF5X25hbWUYASABKAkSLwoMaWRsZV90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImoKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbhIqCgZsaW1pdHMYAiABKAsyGi5hdXRvZ3JhZC52MS5TZXNzaW9uTGltaXRzIicKEUdldFNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiZwoSR2V0U2Vzc2lvblJlc3BvbnNlEiUKB3Nlc3Npb24YASABKAsyFC5hdXRvZ3JhZC52MS5TZXNzaW9uEioKBmxpbWl0cxgCIAEoCzIaLmF1dG9ncmFkLnYxLlNlc3Npb25MaW1pdHMiPAoTTGlzdFNlc3Npb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmF1dG9ncmFkLnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIikKE1JlbmV3U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI9ChRSZW5ld1Nlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbiIqChREZWxldGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIhcKFURlbGV0ZVNlc3Npb25SZXNwb25zZSIlCg9HZXRVc2FnZVJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSJhChBHZXRVc2FnZVJlc3BvbnNlEiEKBXVzYWdlGAEgASgLMhIuYXV0b2dyYWQudjEuVXNhZ2USKgoGbGltaXRzGAIgASgLMhouYXV0b2dyYWQudjEuU2Vzc2lvbkxpbWl0czKCBAoOU2Vzc2lvblNlcnZpY2USVgoNQ3JlYXRlU2Vzc2lvbhIhLmF1dG9ncmFkLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GiIuYXV0b2dyYWQudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEk0KCkdldFNlc3Npb24SHi5hdXRvZ3JhZC52MS5HZXRTZXNzaW9uUmVxdWVzdBofLmF1dG9ncmFkLnYxLkdldFNlc3Npb25SZXNwb25zZRJTCgxMaXN0U2Vzc2lvbnMSIC5hdXRvZ3JhZC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuYXV0b2dyYWQudjEuTGlzdFNlc3Npb25zUmVzcG9uc2USUwoMUmVuZXdTZXNzaW9uEiAuYXV0b2dyYWQudjEuUmVuZXdTZXNzaW9uUmVxdWVzdBohLmF1dG9ncmFkLnYxLlJlbmV3U2Vzc2lvblJlc3BvbnNlElYKDURlbGV0ZVNlc3Npb24SIS5hdXRvZ3JhZC52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkRlbGV0ZVNlc3Npb25SZXNwb25zZRJHCghHZXRVc2FnZRIcLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVxdWVzdBodLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVzcG9uc2VCDqoCC0F1dG9ncmFkLlYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChlhdXRvZ3JhZC92MS9zZXNzaW9uLnByb3RvEgthdXRvZ3JhZC52MSLvAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KDGlkbGVfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIYChBsYXN0X2FwcGxpZWRfc2VxGAYgASgEEg0KBW93bmVyGAcgASgJIuICCgVVc2FnZRINCgVieXRlcxgBIAEoBBISCgpwZWFrX2J5dGVzGAIgASgEEg8KB3RlbnNvcnMYAyABKAQSDQoFbm9kZXMYBCABKAQSFwoPcXVldWVkX2NvbW1hbmRzGAUgASgEEhQKDHF1ZXVlZF9ieXRlcxgGIAEoBBIYChBjb21tYW5kc19hcHBsaWVkGAcgASgEEg0KBWhvb2tzGAggASgEEhAKCHBvaXNvbmVkGAkgASgEEi8KDGNvbXB1dGVfdGltZRgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhINCgVmbG9wcxgLIAEoBBIWCg5iYWNrd2FyZF9jYWxscxgMIAEoBBIWCg5mdW5jdGlvbl9jYWxscxgNIAEoBBIWCg5yZWNlaXZlZF9ieXRlcxgOIAEoBBISCgpzZW50X2J5dGVzGA8gASgEEhAKCHNlc3Npb25zGBAgASgEIsQBCg1TZXNzaW9uTGltaXRzEhEKCWJ5dGVzX21heBgBIAEoBBITCgt0ZW5zb3JzX21heBgCIAEoBBIRCglub2Rlc19tYXgYAyABKAQSGwoTcXVldWVkX2NvbW1hbmRzX21heBgEIAEoBBIYChBxdWV1ZWRfYnl0ZXNfbWF4GAUgASgEEhEKCWhvb2tzX21heBgGIAEoBBIYChBrZXB0X3Jlc3VsdHNfbWF4GAcgASgNEhQKDHBvaXNvbmVkX21heBgIIAEoBCJdChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIUCgxkaXNwbGF5X25hbWUYASABKAkSLwoMaWRsZV90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uImoKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbhIqCgZsaW1pdHMYAiABKAsyGi5hdXRvZ3JhZC52MS5TZXNzaW9uTGltaXRzIicKEUdldFNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiZwoSR2V0U2Vzc2lvblJlc3BvbnNlEiUKB3Nlc3Npb24YASABKAsyFC5hdXRvZ3JhZC52MS5TZXNzaW9uEioKBmxpbWl0cxgCIAEoCzIaLmF1dG9ncmFkLnYxLlNlc3Npb25MaW1pdHMiVAoTTGlzdFNlc3Npb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCRIWCg5hbGxfcHJpbmNpcGFscxgDIAEoCCJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmF1dG9ncmFkLnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIikKE1JlbmV3U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI9ChRSZW5ld1Nlc3Npb25SZXNwb25zZRIlCgdzZXNzaW9uGAEgASgLMhQuYXV0b2dyYWQudjEuU2Vzc2lvbiIqChREZWxldGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIhcKFURlbGV0ZVNlc3Npb25SZXNwb25zZSIlCg9HZXRVc2FnZVJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSJhChBHZXRVc2FnZVJlc3BvbnNlEiEKBXVzYWdlGAEgASgLMhIuYXV0b2dyYWQudjEuVXNhZ2USKgoGbGltaXRzGAIgASgLMhouYXV0b2dyYWQudjEuU2Vzc2lvbkxpbWl0czKCBAoOU2Vzc2lvblNlcnZpY2USVgoNQ3JlYXRlU2Vzc2lvbhIhLmF1dG9ncmFkLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GiIuYXV0b2dyYWQudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEk0KCkdldFNlc3Npb24SHi5hdXRvZ3JhZC52MS5HZXRTZXNzaW9uUmVxdWVzdBofLmF1dG9ncmFkLnYxLkdldFNlc3Npb25SZXNwb25zZRJTCgxMaXN0U2Vzc2lvbnMSIC5hdXRvZ3JhZC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuYXV0b2dyYWQudjEuTGlzdFNlc3Npb25zUmVzcG9uc2USUwoMUmVuZXdTZXNzaW9uEiAuYXV0b2dyYWQudjEuUmVuZXdTZXNzaW9uUmVxdWVzdBohLmF1dG9ncmFkLnYxLlJlbmV3U2Vzc2lvblJlc3BvbnNlElYKDURlbGV0ZVNlc3Npb24SIS5hdXRvZ3JhZC52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoiLmF1dG9ncmFkLnYxLkRlbGV0ZVNlc3Npb25SZXNwb25zZRJHCghHZXRVc2FnZRIcLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVxdWVzdBodLmF1dG9ncmFkLnYxLkdldFVzYWdlUmVzcG9uc2VCDqoCC0F1dG9ncmFkLlYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * A session.
@@ -62,6 +62,13 @@ export type Session = Message<"autograd.v1.Session"> & {
    * @generated from field: uint64 last_applied_seq = 6;
    */
   lastAppliedSeq: bigint;
+
+  /**
+   * The principal that made it; "anonymous" where the server asks for no credentials.
+   *
+   * @generated from field: string owner = 7;
+   */
+  owner: string;
 };
 
 /**
@@ -393,6 +400,13 @@ export type ListSessionsRequest = Message<"autograd.v1.ListSessionsRequest"> & {
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Sessions of all principals rather than the caller's own. For admins only (ADMIN_REQUIRED).
+   *
+   * @generated from field: bool all_principals = 3;
+   */
+  allPrincipals: boolean;
 };
 
 /**
@@ -577,7 +591,7 @@ export const SessionService: GenService<{
     output: typeof CreateSessionResponseSchema;
   },
   /**
-   * Tells a session's state. Does not renew it.
+   * Tells a session's state. Does not renew it. An admin may ask for anybody's.
    *
    * @generated from rpc autograd.v1.SessionService.GetSession
    */
@@ -587,7 +601,7 @@ export const SessionService: GenService<{
     output: typeof GetSessionResponseSchema;
   },
   /**
-   * Lists the caller's sessions, a page at a time.
+   * Lists the caller's sessions, or for an admin everybody's, a page at a time.
    *
    * @generated from rpc autograd.v1.SessionService.ListSessions
    */
@@ -607,7 +621,7 @@ export const SessionService: GenService<{
     output: typeof RenewSessionResponseSchema;
   },
   /**
-   * Deletes a session and all it holds. Its id answers SESSION_EXPIRED from then on (for as long as the server remembers).
+   * Deletes a session and all it holds. An admin may delete anybody's. Its id answers SESSION_EXPIRED from then on (for as long as the server remembers).
    *
    * @generated from rpc autograd.v1.SessionService.DeleteSession
    */
@@ -617,7 +631,7 @@ export const SessionService: GenService<{
     output: typeof DeleteSessionResponseSchema;
   },
   /**
-   * Tells what a session uses, and of how much; or what the caller uses altogether. Does not renew anything.
+   * Tells what a session uses, and of how much; or what the caller uses altogether. Does not renew anything. An admin may ask for anybody's.
    *
    * @generated from rpc autograd.v1.SessionService.GetUsage
    */
