@@ -12,26 +12,24 @@ namespace AutogradService.Benchmarks;
 internal static class ColdStart
 {
     private const int SteadyCalls = 3000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <param name="native">The server compiled ahead of time, or null.</param>
     /// <param name="starts">How often each is started.</param>
     public static async Task RunAsync(string? native, int starts)
     {
-        string built = Path.Combine(AppContext.BaseDirectory, "AutogradService.Server.dll");
         Console.WriteLine("milliseconds: from the start of the process, and of one call; median of the starts; steady: median of the calls after the first 2,000");
         Console.WriteLine($"{"server",-8} {"ready",8} {"connect",8} {"",2} {"call",-34} {"first",9} {"second",9} {"steady",9} {"first/steady",13}");
-        await MeasureAsync("jit", "dotnet", [built], starts);
+        await MeasureAsync("jit", "dotnet", [ServerProcess.Built], starts);
         if (native is not null) await MeasureAsync("native", native, [], starts);
     }
 
     private static async Task MeasureAsync(string kind, string program, string[] arguments, int starts)
     {
-        await using (await OneServer.StartAsync(program, arguments)) { }
+        await using (await ServerProcess.StartAsync(program, arguments)) { }
         var runs = new List<Run>();
         for (int i = 0; i <= starts; i++)
         {
-            await using var server = await OneServer.StartAsync(program, arguments);
+            await using var server = await ServerProcess.StartAsync(program, arguments);
             var run = await TimeAsync(server);
             if (i > 0) runs.Add(run);
         }
@@ -45,7 +43,7 @@ internal static class ColdStart
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8} memory: {Median(runs, r => r.IdleMegabytes):F0} MB when ready, {Median(runs, r => r.BusyMegabytes):F0} MB after the calls"));
     }
 
-    private static async Task<Run> TimeAsync(OneServer server)
+    private static async Task<Run> TimeAsync(ServerProcess server)
     {
         double idle = server.Megabytes;
         long from = Stopwatch.GetTimestamp();
@@ -109,58 +107,4 @@ internal static class ColdStart
     private sealed record Call(string Name, double First, double Second, double Steady);
 
     private sealed record Run(double Ready, double Connect, List<Call> Calls, double IdleMegabytes, double BusyMegabytes);
-
-    /// <summary>A server process.</summary>
-    private sealed class OneServer : IAsyncDisposable
-    {
-        private readonly Process _process;
-
-        private OneServer(Process process, string address, double ready)
-        {
-            _process = process;
-            Address = address;
-            ReadyMilliseconds = ready;
-        }
-
-        public string Address { get; }
-
-        /// <summary>From the start of the process to the line that says where it listens.</summary>
-        public double ReadyMilliseconds { get; }
-
-        /// <summary>Resident memory.</summary>
-        public double Megabytes
-        {
-            get
-            {
-                _process.Refresh();
-                return _process.WorkingSet64 / 1048576.0;
-            }
-        }
-
-        public static async Task<OneServer> StartAsync(string program, string[] arguments)
-        {
-            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, UseShellExecute = false };
-            foreach (string argument in (string[])[.. arguments, "--Autograd:GrpcPort=0", "--Autograd:HttpPort=0"]) start.ArgumentList.Add(argument);
-            long from = Stopwatch.GetTimestamp();
-            var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-            using var patience = new CancellationTokenSource(s_patience);
-            while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-            {
-                int at = line.IndexOf("gRPC (HTTP/2 cleartext) on ", StringComparison.Ordinal);
-                if (at < 0) continue;
-                double ready = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
-                string address = line[(line.LastIndexOf(' ') + 1)..];
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new OneServer(process, address, ready);
-            }
-            throw new InvalidOperationException($"{program} ended without saying where it listens");
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-    }
 }

@@ -11,11 +11,15 @@ switch (args)
     case ["coldstart", ..]:
         await ColdStart.RunAsync(Option("--native"), int.Parse(Option("--starts") ?? "5", CultureInfo.InvariantCulture));
         return 0;
+    case ["telemetry", ..]:
+        await TelemetryCost.RunAsync(int.Parse(Option("--rounds") ?? "21", CultureInfo.InvariantCulture));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: table [--suite engine|wire|functions|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
                    micro [FILTER]
                    coldstart [--native PUBLISHED-SERVER] [--starts N]
+                   telemetry [--rounds N]
             """);
         return 2;
 }

@@ -55,7 +55,7 @@ internal static class Tracing
             Activity.Current = stream;
             return default;
         }
-        if (stream is not null) span.AddLink(new ActivityLink(stream.Context));
+        if (stream is not null && span.IsAllDataRequested) span.AddLink(new ActivityLink(stream.Context));
         return new FrameSpan(span, stream);
     }
 }

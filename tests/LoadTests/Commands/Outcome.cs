@@ -10,7 +10,9 @@ internal static class Outcome
 {
     private const int Met = 0;
     private const int NotMet = 1;
-    private const int NotRun = 3;
+    /// <summary>The load could not be run.</summary>
+    public const int NotRun = 3;
+
     private const int Interrupted = 130;
 
     /// <summary>Runs a command and writes its report.</summary>

@@ -54,8 +54,9 @@ internal sealed class Terminal(TextWriter output, bool rewrites)
     public void Show(RunResult run)
     {
         var l = run.Latency;
+        string units = run.Settings is { UnitsPerRequest: not 1 } settings ? string.Create(CultureInfo.InvariantCulture, $" ({run.UnitThroughput:N0} {settings.Unit}/s)") : "";
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"{run.Label}: {run.Throughput:N1} requests/s ({run.UnitThroughput:N0} {run.Settings?.Unit}/s), p50 {l.P50:F3} p90 {l.P90:F3} p99 {l.P99:F3} p99.9 {l.P999:F3} max {l.Max:F2} ms, {l.Count:N0} succeeded, {run.ErrorCount:N0} errors"));
+            $"{run.Label}: {run.Throughput:N1} requests/s{units}, p50 {l.P50:F3} p90 {l.P90:F3} p99 {l.P99:F3} p99.9 {l.P999:F3} max {l.Max:F2} ms, {l.Count:N0} succeeded, {run.ErrorCount:N0} errors"));
         foreach (var tenant in run.Tenants)
             Say(string.Create(CultureInfo.InvariantCulture, $"  {tenant.Name}: {tenant.Latency.Count:N0} requests, p50 {tenant.Latency.P50:F3} p99 {tenant.Latency.P99:F3} max {tenant.Latency.Max:F2} ms"));
         foreach (var error in run.Errors)

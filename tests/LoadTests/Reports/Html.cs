@@ -14,10 +14,10 @@ internal static class Html
         $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>{Text(title)}</title><style>\n{PageStyle.Css}\n</style></head>"
         + $"<body><main><header><h1>{Text(title)}</h1><p>{Text(note)}</p></header>{body}</main></body></html>\n";
 
-    /// <summary>A table; cells are HTML.</summary>
-    public static string Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
+    /// <summary>A table; cells are HTML, and numbers unless they are text.</summary>
+    public static string Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, bool isText = false)
     {
-        var html = new StringBuilder("<div class=\"card\"><table><thead><tr>");
+        var html = new StringBuilder($"<div class=\"card\"><table{(isText ? " class=\"texts\"" : "")}><thead><tr>");
         foreach (string head in heads) html.Append("<th>").Append(Text(head)).Append("</th>");
         html.Append("</tr></thead><tbody>");
         foreach (var row in rows)
@@ -39,5 +39,5 @@ internal static class Html
 
     /// <summary>Demands and what came of them.</summary>
     public static string Checks(IReadOnlyList<Check> checks) => checks.Count == 0 ? "" :
-        "<h2>Demands</h2>" + Table(["", "demand", "measured"], checks.Select(static c => (IReadOnlyList<string>)[c.Passed ? "<span class=\"good\">✓ met</span>" : "<span class=\"bad\">✗ not met</span>", Text(c.Name), Text(c.Value)]));
+        "<h2>Demands</h2>" + Table(["", "demand", "measured"], checks.Select(static c => (IReadOnlyList<string>)[c.Passed ? "<span class=\"good\">✓ met</span>" : "<span class=\"bad\">✗ not met</span>", Text(c.Name), Text(c.Value)]), isText: true);
 }

@@ -22,7 +22,7 @@ internal static class PageStyle
         .tile b small { font-size: 13px; font-weight: 400; color: var(--soft); }
         .tile span { color: var(--soft); font-size: 13px; }
         .tile.bad b { color: var(--bad); }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 14px; margin: 14px 0; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); gap: 14px; margin: 14px 0; }
         .chart { margin: 0; padding: 14px 14px 8px; }
         .chart figcaption p { margin: 2px 0 0; color: var(--soft); font-size: 12.5px; }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 4px 0 6px; padding: 0; list-style: none; color: var(--soft); font-size: 12.5px; }
@@ -45,7 +45,8 @@ internal static class PageStyle
         .card { padding: 4px 16px; overflow-x: auto; margin: 12px 0; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { padding: 7px 14px 7px 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        th:first-child, td:first-child { text-align: left; } td.text, th.text { text-align: left; white-space: normal; }
+        th:first-child, td:first-child { text-align: left; } td.text { text-align: left; white-space: normal; }
+        .texts th, .texts td { text-align: left; white-space: normal; } .texts td:first-child { white-space: nowrap; }
         th { color: var(--soft); font-weight: 500; font-size: 13px; } tr:last-child td { border-bottom: 0; }
         .bar { display: inline-block; height: 9px; border-radius: 3px; background: var(--bad); vertical-align: baseline; } .bar.refused { background: var(--c5); }
         .good { color: var(--good); } .bad { color: var(--bad); }

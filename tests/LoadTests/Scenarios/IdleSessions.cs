@@ -28,5 +28,9 @@ internal sealed class IdleSessions : Scenario
         SessionLane.Require((await y.ToArrayAsync<float>(token))[0] == -1, "-1");
     }));
 
-    public override async ValueTask DisposeAsync() => await Task.WhenAll(_sessions.Select(static async session => await session.DisposeAsync()));
+    public override async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_sessions.Select(static async session => await session.DisposeAsync()));
+        await base.DisposeAsync();
+    }
 }

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using AutogradService.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Wire = Autograd.V1;
+
+namespace AutogradService.Benchmarks;
+
+/// <summary>
+/// What telemetry costs: two server processes, one with none of it, one with all of it (scraped each second, traces to a collector at the default share, JSON logs), which do
+/// the same work in turn. Ratios are of neighbouring samples, so that what else the machine does hits both alike.
+/// </summary>
+internal static class TelemetryCost
+{
+    private const int ChainOps = 1000;
+    private const int UnaryCalls = 100;
+    private const int FunctionCalls = 208;
+    private const int InFlight = 16;
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(4);
+    private static readonly string[] s_none = ["--Autograd:Telemetry:Prometheus=false", "--Logging:LogLevel:Default=Warning"];
+
+    /// <param name="rounds">Pairs of samples of each kind of work.</param>
+    public static async Task RunAsync(int rounds)
+    {
+        long sent = 0;
+        await using var collector = await CollectAsync(bytes => Interlocked.Add(ref sent, bytes));
+        string[] all = ["--Autograd:Telemetry:JsonLogs=true", "--Autograd:Telemetry:OtlpProtocol=http/protobuf", $"--Autograd:Telemetry:OtlpEndpoint={collector.Urls.First()}"];
+        await using var without = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. s_none]);
+        await using var with = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. all]);
+        using var enough = new CancellationTokenSource();
+        long scraped = 0;
+        var scraping = ScrapeAsync(with.HttpAddress, bytes => scraped += bytes, enough.Token);
+        Console.WriteLine("with all telemetry beside without any, in neighbouring samples: time by the clock, and processor time of the server; median of the ratios and their quartiles");
+        Console.WriteLine($"{"work",-44} {"without",12} {"with",12} {"clock",8} {"quartiles",17} {"processor",10} {"quartiles",17}");
+        foreach (var (name, per, prepare) in Works())
+        {
+            var (first, second) = (await prepare(without.Address), await prepare(with.Address));
+            await SampleAsync(first, without, s_warmup);
+            await SampleAsync(second, with, s_warmup);
+            var samples = new List<(Sample Without, Sample With)>();
+            for (int i = 0; i < rounds; i++)
+            {
+                // Neither is always the one that comes after the other.
+                if (i % 2 == 0)
+                {
+                    var a = await SampleAsync(first, without, s_sample);
+                    samples.Add((a, await SampleAsync(second, with, s_sample)));
+                }
+                else
+                {
+                    var b = await SampleAsync(second, with, s_sample);
+                    samples.Add((await SampleAsync(first, without, s_sample), b));
+                }
+            }
+            var clock = samples.Select(s => s.With.Clock / s.Without.Clock).Order().ToArray();
+            var processor = samples.Select(s => s.With.Processor / s.Without.Processor).Order().ToArray();
+            double before = samples.Select(s => s.Without.Clock).Order().ElementAt(rounds / 2), after = samples.Select(s => s.With.Clock).Order().ElementAt(rounds / 2);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-44} {before / per,9:F2} us {after / per,9:F2} us {At(clock, 0.5),8:F3} {$"{At(clock, 0.25):F3} to {At(clock, 0.75):F3}",17} {At(processor, 0.5),10:F3} {$"{At(processor, 0.25):F3} to {At(processor, 0.75):F3}",17}"));
+        }
+        await enough.CancelAsync();
+        await scraping;
+        Console.WriteLine($"scraped {scraped:N0} bytes, the collector got {sent:N0}");
+    }
+
+    private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+
+    private static IEnumerable<(string Name, int Per, Func<string, Task<Func<Task>>> Prepare)> Works()
+    {
+        yield return ($"chain of {ChainOps:N0} ops and backward, an op", ChainOps, async address =>
+        {
+            var session = await AutogradSession.ConnectAsync(address);
+            var x = session.Rand([4], requiresGrad: true);
+            Tensor a = session.Rand([4]), b = session.Rand([4]), one = session.Ones([4]);
+            return async () =>
+            {
+                using (session.Scope())
+                {
+                    var y = x;
+                    for (int i = 0; i < ChainOps / 2; i++) y = y.Mul(a).Add(b);
+                    y.Backward(one);
+                    _ = await x.Grad.ToArrayAsync<float>();
+                    x.SetGrad(null);
+                }
+            };
+        });
+        yield return ("unary ApplyOp, a call", UnaryCalls, async address =>
+        {
+            var session = await AutogradSession.ConnectAsync(address, new Client.SessionOptions { Mode = CallMode.Unary });
+            var x = session.Rand([4]);
+            await session.FlushAsync();
+            const ulong first = 1UL << 40;
+            var release = new Wire.ReleaseTensorsRequest { SessionId = session.Id };
+            for (ulong i = 0; i < UnaryCalls; i++) release.Handles.Add(first + i);
+            return async () =>
+            {
+                for (ulong i = 0; i < UnaryCalls; i++)
+                    await session.Calls.ApplyOpAsync(new Wire.ApplyOpRequest { SessionId = session.Id, ApplyOp = new Wire.ApplyOp { OpId = session.Catalog.IdOf("exp"), A = x.Handle, Out = first + i } });
+                await session.Calls.ReleaseTensorsAsync(release);
+            };
+        });
+        yield return ($"function by unary calls, {InFlight} in flight, a call", FunctionCalls, async address =>
+        {
+            var (f, x, w, b) = await FunctionAsync(address);
+            return () => Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => CallAsync()));
+
+            async Task CallAsync()
+            {
+                for (int i = 0; i < FunctionCalls / InFlight; i++) await f.ValueAndGradAsync(x, w, b);
+            }
+        });
+        yield return ("function by a stream, a call", FunctionCalls, async address =>
+        {
+            var (f, x, w, b) = await FunctionAsync(address);
+            var stream = f.OpenStream();
+            return () => Task.WhenAll(Enumerable.Range(0, FunctionCalls).Select(_ => stream.CallAsync(x, w, b)));
+        });
+    }
+
+    private static async Task<(Function F, float[] X, float[] W, float[] B)> FunctionAsync(string address)
+    {
+        var client = await AutogradClient.ConnectAsync(address);
+        return (client.Trace((x, w, b) => (x.Matmul(w) + b).BinaryCrossEntropyWithLogits(b.ZerosLike()), [5], [5, 3], [3]).DifferentiatedBy("w", "b"), [1, 1, 1, 1, 1], new float[15], new float[3]);
+    }
+
+    // Microseconds of a call, by the clock and of the server's processors.
+    private static async Task<Sample> SampleAsync(Func<Task> work, ServerProcess server, TimeSpan length)
+    {
+        int calls = 0;
+        var busy = server.ProcessorTime;
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            await work();
+            calls++;
+        }
+        while (Stopwatch.GetElapsedTime(start) < length);
+        return new Sample(Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls, (server.ProcessorTime - busy).TotalMicroseconds / calls);
+    }
+
+    private static async Task ScrapeAsync(string address, Action<long> got, CancellationToken enough)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(enough)) got((await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), enough)).Length);
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough was measured.
+        }
+    }
+
+    // Takes what an OpenTelemetry exporter sends over HTTP, and throws it away.
+    private static async Task<WebApplication> CollectAsync(Action<long> got)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.Run(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            got(body.Length);
+            context.Response.ContentType = "application/x-protobuf";
+        });
+        await app.StartAsync();
+        return app;
+    }
+
+    private readonly record struct Sample(double Clock, double Processor);
+}
