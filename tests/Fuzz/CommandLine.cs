@@ -8,6 +8,7 @@ internal static class CommandLine
 {
     private const string Usage = """
         run MINUTES [SEED]     attacks of every kind; prints what was found and what was met. Exit code 1: something was found
+        soak MINUTES [SEED]    the same at length, with what it takes each minute. Exit code 1: something was found, or grows
         scenarios [NAME]       hostile crowds and misfortunes, one after the other: those whose names hold NAME
         replay FILE            sends a case of an earlier run again
         client ADDRESS ID      what the scenarios start in order to kill it
@@ -20,7 +21,9 @@ internal static class CommandLine
         switch (args)
         {
             case ["run", var minutes, .. var rest] when double.TryParse(minutes, CultureInfo.InvariantCulture, out double time):
-                return await FuzzAsync(TimeSpan.FromMinutes(time), rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Random.Shared.Next());
+                return await FuzzAsync(TimeSpan.FromMinutes(time), SeedOf(rest));
+            case ["soak", var minutes, .. var rest] when double.TryParse(minutes, CultureInfo.InvariantCulture, out double time):
+                return await SoakAsync(TimeSpan.FromMinutes(time), SeedOf(rest));
             case ["scenarios", .. var names]: return await ScenariosAsync(names is [var name] ? name : "");
             case ["client", var address, var session]:
                 await Faults.ProcessFaults.ClientAsync(address, session);
@@ -30,6 +33,15 @@ internal static class CommandLine
                 await Console.Error.WriteLineAsync(Usage);
                 return 2;
         }
+    }
+
+    private static int SeedOf(string[] rest) => rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Random.Shared.Next();
+
+    private static async Task<int> SoakAsync(TimeSpan time, int seed)
+    {
+        Console.WriteLine($"soak: seed {seed}, {time.TotalMinutes} minutes");
+        await using var run = await FuzzRun.StartAsync(Folder, Console.Out);
+        return await new SoakRun(run, Console.Out).RunAsync(time, seed) ? 0 : 1;
     }
 
     private static async Task<int> FuzzAsync(TimeSpan time, int seed)
@@ -49,7 +61,15 @@ internal static class CommandLine
         var tally = new Oracles.Tally();
         foreach (var scenario in Scenario.All.Where(s => s.Name.Contains(name, StringComparison.Ordinal)))
         {
-            string? fault = await scenario.RunAsync(tally);
+            string? fault;
+            try
+            {
+                fault = await scenario.RunAsync(tally);
+            }
+            catch (InvalidOperationException e)
+            {
+                fault = e.ToString();
+            }
             Console.WriteLine($"{scenario.Name}: {fault ?? "ok"}");
             if (fault is not null) faults++;
         }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AutogradService.Fuzz.Cases;
 using AutogradService.Fuzz.Oracles;
 using AutogradService.Fuzz.Target;
+using AutogradService.Testing;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -145,8 +146,8 @@ internal static class HostileClients
     // Somebody without a key, with a wrong one, and with a key of another's session.
     private static async Task<string?> StrangersAsync(Tally tally)
     {
-        const string alice = "alice-0123456789abcdef", bob = "bob-0123456789abcdef00";
-        await using var server = await ServerUnderTest.StartAsync(null, $"Principals:alice={alice}", $"Principals:bob={bob}");
+        string alice = TestKeys.Of("alice"), bob = TestKeys.Of("bob");
+        await using var server = await ServerUnderTest.StartAsync(null, TestKeys.Settings("alice", "bob"));
         var create = RawMethod.Of("/autograd.v1.SessionService/CreateSession");
         var made = await RawCalls.SendAsync(As(alice), create, [[]], TimeSpan.FromSeconds(20));
         string session = Wire.CreateSessionResponse.Parser.ParseFrom(made.Messages[0]).Session.SessionId;
