@@ -94,7 +94,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     public static async Task<AutogradSession> ConnectAsync(string address, SessionOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new SessionOptions();
-        var channel = Connection.Open(address, options.ConfigureChannel);
+        var channel = Connection.Open(address, options.Credentials, options.ConfigureChannel);
         try
         {
             return await ConnectAsync(channel.CreateCallInvoker(), channel, options, cancellation).ConfigureAwait(false);
@@ -114,7 +114,9 @@ public sealed partial class AutogradSession : IAsyncDisposable
     public static Task<AutogradSession> ConnectAsync(ChannelBase channel, SessionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return ConnectAsync(channel.CreateCallInvoker(), null, options ?? new SessionOptions(), cancellation);
+        options ??= new SessionOptions();
+        Connection.ForGivenChannel(options.Credentials);
+        return ConnectAsync(channel.CreateCallInvoker(), null, options, cancellation);
     }
 
     /// <summary>What functions are recorded with where there is no session: placeholders belong to it, and nothing can be run.</summary>
@@ -122,7 +124,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
 
     internal static async Task<AutogradSession> ConnectAsync(CallInvoker invoker, GrpcChannel? ownedChannel, SessionOptions options, CancellationToken cancellation)
     {
-        invoker = Connection.WithKey(invoker, options.Key);
+        invoker = Connection.WithKey(invoker, options.Credentials);
         try
         {
             var catalogCalls = new Wire.CatalogService.CatalogServiceClient(invoker);

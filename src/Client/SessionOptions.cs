@@ -61,9 +61,16 @@ public sealed record SessionOptions
     /// <summary>How long the session may be idle; null: the server's default.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>Key to present as <c>authorization: Bearer</c>, where the server asks for one.</summary>
-    public string? Key { get; init; }
+    /// <summary>Who the client is, and how it makes sure of the server.</summary>
+    public Credentials Credentials { get; init; } = new();
 
-    /// <summary>Changes the channel's options: certificates, proxies.</summary>
+    /// <summary>Shorthand for <see cref="Credentials"/>: the key to present as <c>authorization: Bearer</c>, where the server asks for one.</summary>
+    public string? Key
+    {
+        get => Credentials.Key;
+        init => Credentials = Credentials with { Key = value };
+    }
+
+    /// <summary>Changes the channel's options: proxies and the like.</summary>
     public Action<GrpcChannelOptions>? ConfigureChannel { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class TelemetryCost
     private const int InFlight = 16;
     private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(4);
-    private static readonly string[] s_none = ["--Autograd:Telemetry:Prometheus=false", "--Logging:LogLevel:Default=Warning"];
+    private static readonly string[] s_none = ["--Autograd:Telemetry:Prometheus=false", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:AutogradService.Server.Hosting.Lifecycle=Information"];
 
     /// <param name="rounds">Pairs of samples of each kind of work.</param>
     public static async Task RunAsync(int rounds)

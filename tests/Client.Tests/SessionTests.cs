@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AutogradService.Testing;
 using Grpc.Core;
 
@@ -205,6 +207,64 @@ public sealed class SessionTests(ServerFixture server) : IClassFixture<ServerFix
         Assert.Equal(ErrorReason.CredentialsRequired, e.Reason);
         await using var session = await AutogradSession.ConnectAsync(guarded.Grpc.ToString(), new SessionOptions { Key = TestKeys.Of("ada") });
         Assert.Equal(2f, await (session.Tensor(1f) + 1).ItemAsync<float>());
+    }
+
+    [Fact]
+    public async Task A_token_provider_is_asked_for_each_call()
+    {
+        await using var guarded = await RunningServer.StartAsync(null, [.. TestKeys.Settings("ada"), $"Security:Keys:1={TestKeys.Line("ada", 1)}"]);
+        int asked = 0;
+        var credentials = new Credentials { TokenProvider = _ => ValueTask.FromResult(TestKeys.Of("ada", asked++ % 2)) };
+        await using var session = await AutogradSession.ConnectAsync(guarded.Grpc.ToString(), new SessionOptions { Credentials = credentials });
+        Assert.Equal(2f, await (session.Tensor(1f) + 1).ItemAsync<float>());
+        await using var client = await AutogradClient.ConnectAsync(guarded.Grpc.ToString(), new ClientOptions { Credentials = credentials });
+        Assert.True(asked >= 4);
+    }
+
+    [Fact]
+    public async Task Keys_do_not_leave_the_machine_in_cleartext_unless_told_to()
+    {
+        var options = new SessionOptions { Key = TestKeys.Of("ada") };
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        foreach (string address in new[] { "http://192.0.2.1:50051", "http://autograd.invalid" })
+        {
+            var e = await Assert.ThrowsAsync<ArgumentException>(() => AutogradSession.ConnectAsync(address, options));
+            Assert.DoesNotContain(options.Key, e.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<ArgumentException>(() => AutogradClient.ConnectAsync(address, new ClientOptions { Key = options.Key }));
+            // Further than this check it comes, and no further.
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AutogradSession.ConnectAsync(address, options with { Credentials = options.Credentials with { AllowCleartext = true } }, cancelled.Token));
+        }
+    }
+
+    [Fact]
+    public async Task Certificates_of_both_sides_are_checked()
+    {
+        string folder = Directory.CreateTempSubdirectory("autograd-client-").FullName;
+        try
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=ada", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(System.Net.IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+            // Its own authority, the server's and the client's in one.
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            string pem = Path.Combine(folder, "both.pem");
+            await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+            await using var guarded = await RunningServer.StartAsync(null, $"Security:Tls:CertificateFile={pem}", "Security:ClientCertificates:Mode=Required", $"Security:ClientCertificates:CaFile={pem}");
+            string address = guarded.Grpc.ToString();
+            var good = new Credentials { Certificate = certificate, Authorities = [certificate] };
+            await using var session = await AutogradSession.ConnectAsync(address, new SessionOptions { Credentials = good });
+            Assert.Equal(2f, await (session.Tensor(1f) + 1).ItemAsync<float>());
+            foreach (var bad in new[] { good with { Certificate = null }, good with { Authorities = null } })
+                await Assert.ThrowsAnyAsync<AutogradException>(() => AutogradSession.ConnectAsync(address, new SessionOptions { Credentials = bad }));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory, InlineData(CallMode.Pipelined), InlineData(CallMode.Batched), InlineData(CallMode.Unary)]

@@ -35,7 +35,7 @@ class Server:
         command = ["dotnet", str(dll), f"--Autograd:GrpcPort={port}", "--Autograd:HttpPort=0", *self.settings]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.process.stdout:
-            match = re.search(r"gRPC .* on http://([\d.]+:\d+)", line)
+            match = re.search(r"gRPC .* on https?://([\d.]+:\d+)", line)
             if match:
                 self.address = match.group(1)
                 # What it logs later must not fill the pipe.

@@ -10,5 +10,5 @@ export * from "./core.js";
  * @throws AutogradError (as a rejection) QUOTA_SESSIONS, CREDENTIALS_REQUIRED.
  */
 export function connect(address: string, options: SessionOptions = {}): Promise<Session> {
-  return Session.create((interceptors) => createGrpcWebTransport({ baseUrl: address, interceptors }), "batch", options, () => undefined);
+  return Session.create(address, (interceptors) => createGrpcWebTransport({ baseUrl: address, interceptors }), "batch", options, () => undefined);
 }

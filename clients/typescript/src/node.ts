@@ -13,8 +13,11 @@ const largestMessage = 0x7fffffff;
  */
 export function connect(address: string, options: SessionOptions = {}): Promise<Session> {
   // A connection that went away without a word is noticed by pings.
-  const manager = new Http2SessionManager(address, { pingIntervalMs: 30_000, pingTimeoutMs: 15_000 });
+  const { ca, cert, certKey } = options;
+  const bytes = (pem: string | Uint8Array): string | Buffer => (typeof pem === "string" ? pem : Buffer.from(pem));
+  const tls = { ...(ca === undefined ? {} : { ca: bytes(ca) }), ...(cert === undefined ? {} : { cert: bytes(cert) }), ...(certKey === undefined ? {} : { key: bytes(certKey) }) };
+  const manager = new Http2SessionManager(address, { pingIntervalMs: 30_000, pingTimeoutMs: 15_000 }, tls);
   const make = (interceptors: Parameters<typeof createGrpcTransport>[0]["interceptors"]) =>
     createGrpcTransport({ baseUrl: address, sessionManager: manager, interceptors: interceptors ?? [], readMaxBytes: largestMessage, writeMaxBytes: largestMessage });
-  return Session.create(make, options.mode ?? "stream", options, () => manager.abort());
+  return Session.create(address, make, options.mode ?? "stream", options, () => manager.abort());
 }

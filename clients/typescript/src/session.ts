@@ -21,8 +21,16 @@ import { decode, encode, numel, type RawTensor, type TensorSource, type TensorVa
 
 /** How a session is set up. */
 export interface SessionOptions {
-  /** Key to present as `authorization: Bearer`, where the server asks for one. */
-  readonly key?: string;
+  /** Key to present as `authorization: Bearer`, where the server asks for one; or what is asked for a token before each call, and should keep it until it is about to expire. */
+  readonly key?: string | (() => string | Promise<string>);
+  /** Lets a key go to another machine without TLS, where everybody on the way can read it. */
+  readonly allowCleartext?: boolean;
+  /** Node only: authorities (PEM) whose server certificates are trusted, and no others. A browser has its own. */
+  readonly ca?: string | Uint8Array;
+  /** Node only: the client's own certificate (PEM), where the server asks for one. */
+  readonly cert?: string | Uint8Array;
+  /** Node only: the private key (PEM) of that certificate. */
+  readonly certKey?: string | Uint8Array;
   /** How commands reach the server: through one stream (Node's default), or in batches, one after another (all that a browser can do). The results are the same, bit for bit. */
   readonly mode?: "stream" | "batch";
   /** Milliseconds that an awaited call may take: afterwards it fails with DEADLINE_EXCEEDED. 60,000 by default. */
@@ -101,6 +109,12 @@ class Ending implements Disposable {
   }
 }
 
+function refuseCleartext(address: string): void {
+  const { protocol, hostname } = new URL(address);
+  if (protocol === "https:" || hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname)) return;
+  throw new TypeError(`a key would go to ${hostname} in cleartext: use https, or allowCleartext`);
+}
+
 // What is left of a tensor that was collected.
 const collected = new FinalizationRegistry<{ readonly pipeline: Pipeline; readonly handle: number }>(({ pipeline, handle }) => pipeline.release(handle));
 
@@ -158,10 +172,11 @@ export class Session extends SessionOps implements AsyncDisposable {
   }
 
   /** Connects through a transport; `connect` makes one. @throws AutogradError (as a rejection) the server cannot be reached, or refuses. */
-  static async create(makeTransport: (interceptors: Interceptor[]) => Transport, mode: "stream" | "batch", options: SessionOptions, close: () => void): Promise<Session> {
+  static async create(address: string, makeTransport: (interceptors: Interceptor[]) => Transport, mode: "stream" | "batch", options: SessionOptions, close: () => void): Promise<Session> {
     const { key } = options;
-    const interceptors: Interceptor[] = key === undefined ? [] : [(next) => (request) => {
-      request.header.set("authorization", `Bearer ${key}`);
+    if (key !== undefined && options.allowCleartext !== true) refuseCleartext(address);
+    const interceptors: Interceptor[] = key === undefined ? [] : [(next) => async (request) => {
+      request.header.set("authorization", `Bearer ${typeof key === "string" ? key : await key()}`);
       return next(request);
     }];
     const transport = makeTransport(interceptors);

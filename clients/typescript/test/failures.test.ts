@@ -89,6 +89,11 @@ describe("servers that go away, restart or refuse", () => {
     await assert.rejects(connect(server.grpc), (error: AutogradError) => error.reason === "CREDENTIALS_REQUIRED" && error.code === "UNAUTHENTICATED");
     await using session = await connect(server.grpc, { key });
     assert.deepEqual(await session.ones([1]).toArray(), [1]);
+    let asked = 0;
+    await using provided = await connect(server.grpc, { key: () => (asked++, Promise.resolve(key)) });
+    assert.deepEqual(await provided.ones([1]).toArray(), [1]);
+    assert.ok(asked >= 4);
+    for (const address of ["http://192.0.2.1:50051", "http://autograd.invalid"]) await assert.rejects(connect(address, { key }), /cleartext/);
   });
 
   test("it is full", async () => {

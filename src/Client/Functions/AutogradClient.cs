@@ -6,10 +6,17 @@ namespace AutogradService.Client;
 /// <summary>How a client connects.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Key to present as <c>authorization: Bearer</c>, where the server asks for one.</summary>
-    public string? Key { get; init; }
+    /// <summary>Who the client is, and how it makes sure of the server.</summary>
+    public Credentials Credentials { get; init; } = new();
 
-    /// <summary>Changes the channel's options: certificates, proxies.</summary>
+    /// <summary>Shorthand for <see cref="Credentials"/>: the key to present as <c>authorization: Bearer</c>, where the server asks for one.</summary>
+    public string? Key
+    {
+        get => Credentials.Key;
+        init => Credentials = Credentials with { Key = value };
+    }
+
+    /// <summary>Changes the channel's options: proxies and the like.</summary>
     public Action<GrpcChannelOptions>? ConfigureChannel { get; init; }
 }
 
@@ -40,10 +47,10 @@ public sealed partial class AutogradClient : IAsyncDisposable
     public static async Task<AutogradClient> ConnectAsync(string address, ClientOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new ClientOptions();
-        var channel = Connection.Open(address, options.ConfigureChannel);
+        var channel = Connection.Open(address, options.Credentials, options.ConfigureChannel);
         try
         {
-            return await ConnectAsync(Connection.WithKey(channel.CreateCallInvoker(), options.Key), channel, cancellation).ConfigureAwait(false);
+            return await ConnectAsync(Connection.WithKey(channel.CreateCallInvoker(), options.Credentials), channel, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -58,7 +65,7 @@ public sealed partial class AutogradClient : IAsyncDisposable
     public static Task<AutogradClient> ConnectAsync(ChannelBase channel, ClientOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return ConnectAsync(Connection.WithKey(channel.CreateCallInvoker(), options?.Key), null, cancellation);
+        return ConnectAsync(Connection.WithKey(channel.CreateCallInvoker(), Connection.ForGivenChannel(options?.Credentials ?? new Credentials())), null, cancellation);
     }
 
     /// <summary>A function that was registered before, by this program or another.</summary>

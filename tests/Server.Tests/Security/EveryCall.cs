@@ -60,6 +60,31 @@ internal static class EveryCall
         }
     }
 
+    /// <inheritdoc cref="OpenAsync(CallInvoker, MethodDescriptor, Metadata?, out Action)"/>
+    public static Task OpenAsync(CallInvoker invoker, MethodDescriptor method, Metadata? headers) => OpenAsync(invoker, method, headers, out _);
+
+    /// <summary>Opens a stream that the client writes, and writes nothing.</summary>
+    /// <param name="invoker">Calls.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="headers">Credentials.</param>
+    /// <param name="finish">Ends it from the client's side.</param>
+    /// <returns>When the server has ended it.</returns>
+    public static Task OpenAsync(CallInvoker invoker, MethodDescriptor method, Metadata? headers, out Action finish)
+    {
+        var bytes = Marshallers.Create(static (byte[] b) => b, static b => b);
+        var options = new CallOptions(headers, DateTime.UtcNow + s_patience);
+        var rpc = new Method<byte[], byte[]>(method.IsServerStreaming ? MethodType.DuplexStreaming : MethodType.ClientStreaming, method.Service.FullName, method.Name, bytes, bytes);
+        if (!method.IsServerStreaming)
+        {
+            var upload = invoker.AsyncClientStreamingCall(rpc, null, options);
+            finish = () => upload.RequestStream.CompleteAsync();
+            return upload.ResponseAsync;
+        }
+        var call = invoker.AsyncDuplexStreamingCall(rpc, null, options);
+        finish = () => call.RequestStream.CompleteAsync();
+        return call.ResponseStream.MoveNext(default);
+    }
+
     /// <summary>A request of a method that names a session and a function wherever it can.</summary>
     public static bool TryName(MessageDescriptor request, string session, string function, out IMessage message)
     {
@@ -88,7 +113,7 @@ internal static class EveryCall
             await requests.WriteAsync(request);
             await requests.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
         {
             // The call is over already; its status is read from the answers.
         }

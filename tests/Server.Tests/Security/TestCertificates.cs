@@ -52,7 +52,7 @@ internal sealed class TestAuthority : IDisposable
     public TestAuthority IssueAuthority(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = ForAuthority(name, key).Create(_own, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(25), RandomNumberGenerator.GetBytes(8));
+        using var issued = ForAuthority(name, key).Create(_own, DateTimeOffset.UtcNow.AddDays(-1.75), DateTimeOffset.UtcNow.AddDays(25), RandomNumberGenerator.GetBytes(8));
         return new TestAuthority(issued.CopyWithPrivateKey(key));
     }
 

@@ -9,7 +9,7 @@ internal sealed class TestFolder : IDisposable
     /// <returns>Its path.</returns>
     public string Write(string name, string content)
     {
-        string path = Path.Combine(_path, name), fresh = path + ".new";
+        string path = PathOf(name), fresh = path + ".new";
         File.WriteAllText(fresh, content);
         File.Move(fresh, path, overwrite: true);
         return path;
@@ -17,10 +17,12 @@ internal sealed class TestFolder : IDisposable
 
     public string Write(string name, byte[] content)
     {
-        string path = Path.Combine(_path, name);
+        string path = PathOf(name);
         File.WriteAllBytes(path, content);
         return path;
     }
+
+    public string PathOf(string name) => Path.Combine(_path, name);
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 }

@@ -15,6 +15,15 @@ internal sealed class TestTokens : IDisposable
 
     public string PublicPem => _key.ExportSubjectPublicKeyInfoPem();
 
+    public string PublicJwks
+    {
+        get
+        {
+            var key = _key.ExportParameters(includePrivateParameters: false);
+            return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", n = Encode(key.Modulus!), e = Encode(key.Exponent!) } } });
+        }
+    }
+
     /// <summary>A token; all its parts are good unless told otherwise.</summary>
     public string Make(string subject = "tess", string issuer = Issuer, string audience = Audience, TimeSpan? life = null, string algorithm = "RS256", object? roles = null, Func<byte[], byte[]>? sign = null, TimeSpan? from = null)
     {

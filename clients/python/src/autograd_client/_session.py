@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import ipaddress
 import os
 import threading
 import weakref
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 import grpc
 
@@ -55,11 +56,11 @@ class Session:
     of the program that is at fault. Any thread may use a session; grad mode belongs to the session as a whole.
     """
 
-    def __init__(self, channel: grpc.Channel, owns_channel: bool, metadata: Sequence[Tuple[str, str]], *, timeout: float, connect_timeout: float,
+    def __init__(self, channel: grpc.Channel, owns_channel: bool, token: Union[str, Callable[[], str], None], *, timeout: float, connect_timeout: float,
                  flush_delay: float, blocking: bool, display_name: str, idle_timeout: Optional[float]) -> None:
         self._channel = channel
         self._owns_channel = owns_channel
-        self._metadata = tuple(metadata)
+        self._token = token
         self.timeout = timeout
         #: Whether every op is waited for, so that its failure is raised where it was called.
         self.blocking = blocking
@@ -82,7 +83,7 @@ class Session:
         #: The session's id. Keep it secret: where the server asks for no credentials, whoever knows it can use the session.
         self.id: str = created.session.session_id
         stream = channel.stream_stream("/autograd.v1.AutogradService/Execute", request_serializer=None, response_deserializer=parse_response)
-        self.pipe = Pipeline(lambda frames: stream(frames, metadata=self._metadata), self.id, info.limits, flush_delay, timeout)
+        self.pipe = Pipeline(lambda frames: stream(frames, metadata=self._metadata()), self.id, info.limits, flush_delay, timeout)
         #: Takes the handle of a tensor that was collected.
         self.dead = self.pipe.dead.append
         self.trace: Any = None
@@ -97,6 +98,10 @@ class Session:
         self._closed = False
         self.update_modes()
         _open.append(self)
+
+    def _metadata(self) -> Tuple[Tuple[str, str], ...]:
+        token = self._token() if callable(self._token) else self._token
+        return (("authorization", "Bearer " + token),) if token else ()
 
     # -- life
 
@@ -159,7 +164,7 @@ class Session:
     def _unary(self, method: str, request: Any, response: Any, name: str, timeout: float) -> Any:
         call = self._channel.unary_unary("/autograd.v1." + method, request_serializer=type(request).SerializeToString, response_deserializer=response.FromString)
         try:
-            return call(request, timeout=timeout, metadata=self._metadata)
+            return call(request, timeout=timeout, metadata=self._metadata())
         except grpc.RpcError as error:
             return raise_call(error, name)
 
@@ -323,6 +328,8 @@ def shape_and_dtype(metadata: Any) -> Tuple[_dtypes.Size, _dtypes.dtype]:
 
 def connect(address: Optional[str] = None, *, channel: Optional[grpc.Channel] = None, timeout: float = 300.0, connect_timeout: float = 30.0, flush_delay: float = 0.001,
             blocking: Optional[bool] = None, display_name: str = "", idle_timeout: Optional[float] = None, key: Optional[str] = None,
+            token: Union[str, Callable[[], str], None] = None, ca: Union[str, "os.PathLike[str]", bytes, None] = None,
+            cert: Union[str, "os.PathLike[str]", Tuple[Any, Any], None] = None, allow_cleartext: bool = False,
             credentials: Optional[grpc.ChannelCredentials] = None, options: Iterable[Tuple[str, Any]] = ()) -> Session:
     """Connects to a server and creates a session, which becomes the current one.
 
@@ -336,21 +343,36 @@ def connect(address: Optional[str] = None, *, channel: Optional[grpc.Channel] = 
         display_name: A name for people.
         idle_timeout: Seconds that the session may be idle; None: the server's default.
         key: Key to present as ``authorization: Bearer``, where the server asks for one.
-        credentials: For TLS; None with an https address: the system's root certificates.
+        token: The same, for JSON Web Tokens; or a function that is asked for one before each call, and should keep it until it is about to expire.
+        ca: Authorities whose server certificates are trusted, and no others: the path of a PEM file, or its bytes. Implies TLS.
+        cert: The client's own certificate, where the server asks for one: the path of a PEM file that holds its key too, or (certificate, key), paths or bytes. Implies TLS.
+        allow_cleartext: Lets a key or token go to another machine without TLS, where everybody on the way can read it.
+        credentials: For TLS, instead of ca and cert; None with an https address: the system's root certificates.
         options: Further gRPC channel options.
 
     Raises:
         AutogradConnectionError: The server cannot be reached or refuses work.
         AutogradPermissionError: It asks for other credentials.
         AutogradTimeoutError: It did not answer in time.
+        ValueError: The credentials contradict each other, or would be sent in cleartext.
     """
     owns = channel is None
+    if key is not None and token is not None:
+        raise ValueError("connect() takes a key or a token, not both")
+    if credentials is not None and (ca is not None or cert is not None):
+        raise ValueError("connect() takes credentials, or ca and cert, not both")
+    token = key if token is None else token
     if channel is None:
         address = address or os.environ.get("AUTOGRAD_SERVER")
         if not address:
             raise ValueError("connect() needs an address, or the environment variable AUTOGRAD_SERVER")
+        if ca is not None or cert is not None:
+            certificate, private = (cert, cert) if not isinstance(cert, tuple) else cert
+            credentials = grpc.ssl_channel_credentials(_pem(ca), _pem(private), _pem(certificate))
         secure = credentials is not None or address.startswith("https://")
         target = address.split("://", 1)[-1].rstrip("/")
+        if token is not None and not secure and not allow_cleartext and not _is_loopback(target):
+            raise ValueError(f"a key would go to {target} in cleartext: use https, or allow_cleartext=True")
         settings = [
             ("grpc.max_receive_message_length", -1),
             ("grpc.max_send_message_length", -1),
@@ -361,15 +383,31 @@ def connect(address: Optional[str] = None, *, channel: Optional[grpc.Channel] = 
             *options,
         ]
         channel = grpc.secure_channel(target, credentials or grpc.ssl_channel_credentials(), settings) if secure else grpc.insecure_channel(target, settings)
-    metadata = [("authorization", "Bearer " + key)] if key else []
     if blocking is None:
         blocking = os.environ.get("AUTOGRAD_LAUNCH_BLOCKING", "0") not in ("", "0")
     try:
-        return Session(channel, owns, metadata, timeout=timeout, connect_timeout=connect_timeout, flush_delay=flush_delay, blocking=blocking, display_name=display_name, idle_timeout=idle_timeout)
+        return Session(channel, owns, token, timeout=timeout, connect_timeout=connect_timeout, flush_delay=flush_delay, blocking=blocking, display_name=display_name, idle_timeout=idle_timeout)
     except BaseException:
         if owns:
             channel.close()
         raise
+
+
+def _pem(source: Any) -> Optional[bytes]:
+    if source is None or isinstance(source, bytes):
+        return source
+    with open(source, "rb") as file:
+        return file.read()
+
+
+def _is_loopback(target: str) -> bool:
+    host = target.rsplit(":", 1)[0].strip("[]") if target.count(":") == 1 or target.startswith("[") else target
+    if host == "localhost" or target.startswith("unix:"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def current_session() -> Session:
