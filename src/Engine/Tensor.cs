@@ -171,12 +171,33 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>A tensor over the same memory without history: not a view in autograd's sense.</summary>
-    internal Tensor Alias() => Alias(Shape, StridesArray, Offset);
+    internal Tensor Alias()
+    {
+        Storage.Retain();
+        return new Tensor(Workspace, Storage, Shape, StridesArray, Offset, DType) { IsInference = IsInference };
+    }
 
     internal Tensor Alias(Shape shape, long[] strides, long offset)
     {
+        RequireWithin(shape, strides, offset);
         Storage.Retain();
         return new Tensor(Workspace, Storage, shape, strides, offset, DType) { IsInference = IsInference };
+    }
+
+    // Kernels believe a geometry. Attributes can be any 64-bit number and products of them wrap around, so that an op's own checks may be fooled: this one is not.
+    private void RequireWithin(Shape shape, long[] strides, long offset)
+    {
+        Int128 least = offset, most = offset;
+        for (int d = 0; d < shape.Rank; d++)
+        {
+            if (shape[d] < 0) throw new AutogradException(ErrorReason.InvalidShape, $"Trying to create tensor with negative dimension {shape[d]}: {shape}");
+            if (shape[d] == 0) return;
+            var reach = (Int128)(shape[d] - 1) * strides[d];
+            if (reach < 0) least += reach;
+            else most += reach;
+        }
+        if (least < 0 || (most + 1) * DType.ItemSize > Storage.Bytes)
+            throw AutogradException.Shape($"setStorage: sizes {shape}, strides {Shape.Format(strides)}, storage offset {offset}, and itemsize {DType.ItemSize} requiring a storage size of {(most + 1) * DType.ItemSize} are out of bounds for storage of size {Storage.Bytes}");
     }
 
     /// <summary>Notes an in-place write.</summary>
@@ -188,6 +209,7 @@ public sealed unsafe partial class Tensor
     /// <summary>Becomes a tensor of another geometry over the same storage: squeeze_ and its kin.</summary>
     internal void Restride(Shape shape, long[] strides, long offset)
     {
+        RequireWithin(shape, strides, offset);
         Shape = shape;
         StridesArray = strides;
         Offset = offset;

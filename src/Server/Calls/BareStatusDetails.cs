@@ -31,6 +31,8 @@ internal static class BareStatusDetails
         {
             StatusCode.ResourceExhausted => Refusal.Quota(Wire.ErrorReason.QuotaMessageBytes, $"a message is larger than {messageBytesMax} bytes; use the chunked calls", messageBytesMax),
             StatusCode.Unimplemented => new Refusal(Wire.ErrorReason.FeatureUnsupported, "there is no such method, or not with that encoding"),
+            // Our own calls never end so: it is what generated parsers, those of health and reflection, make of bytes that are no message.
+            StatusCode.Unknown => Refusal.Malformed("they cannot be read"),
             StatusCode.Internal => Refusal.Malformed("the call does not follow the gRPC protocol"),
             _ => null,
         };

@@ -84,6 +84,8 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         }
         catch (Exception e)
         {
+            // How the framework answers whoever reads from or writes to a stream that its client has reset this moment.
+            if (e is InvalidOperationException && call.CancellationToken.IsCancellationRequested) e = new OperationCanceledException();
             var error = ErrorStatus.Of(e, DeadlinePassed(call), errors).ToRpcException();
             code = error.StatusCode;
             throw error;

@@ -35,6 +35,8 @@ public static class ServerHost
         AddOptions(builder.Services);
         AddServices(builder.Services, time ?? TimeProvider.System);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        // What our calls throw is logged where it becomes a status. What is left are malformed messages to health and reflection: their senders' faults, with a stack trace each.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
         TelemetryHost.Add(builder);
         if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);

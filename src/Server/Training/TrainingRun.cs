@@ -76,8 +76,11 @@ internal sealed class TrainingRun
         _optimizer = new OptimizerRun(setup.Optimizer, setup.State, setup.Clipping, [.. trained], "setup");
         _schedule = LearningRate.Of(setup.Schedule, "setup.schedule");
         _accumulate = setup.Accumulate == 0 ? 1 : checked((int)Math.Min(setup.Accumulate, int.MaxValue));
-        _firstBatch = _batch = checked(setup.FirstStep * (ulong)_accumulate);
-        _lastBatch = setup.StepsMax == 0 ? ulong.MaxValue : checked((setup.FirstStep + setup.StepsMax) * (ulong)_accumulate);
+        // So that batches can be counted.
+        const ulong stepMost = uint.MaxValue;
+        if (setup.FirstStep > stepMost) throw Refusal.InvalidField("setup.first_step", $"must be at most {stepMost}");
+        _firstBatch = _batch = setup.FirstStep * (ulong)_accumulate;
+        _lastBatch = setup.StepsMax == 0 ? ulong.MaxValue : (setup.FirstStep + Math.Min(setup.StepsMax, stepMost)) * (ulong)_accumulate;
         if (setup.Data is { } data)
         {
             if (_rows < 0) throw Refusal.InvalidField("setup.data", "no input is taken from a dataset");
@@ -87,7 +90,7 @@ internal sealed class TrainingRun
             _batchesPerEpoch = data.DropLast ? _rows / _batchRows : (_rows + _batchRows - 1) / _batchRows;
             if (_batchesPerEpoch == 0) throw Refusal.InvalidField("setup.data.batch_size", $"{_rows} rows make no batch of {_batchRows}");
             ulong perEpoch = (ulong)_batchesPerEpoch;
-            if (data.Epochs > 0) _lastBatch = Math.Min(_lastBatch, checked((_firstBatch / perEpoch + data.Epochs) * perEpoch));
+            if (data.Epochs > 0) _lastBatch = Math.Min(_lastBatch, (ulong)UInt128.Min(ulong.MaxValue, ((UInt128)(_firstBatch / perEpoch) + data.Epochs) * perEpoch));
         }
         else if (_schedule.PerEpoch)
         {

@@ -97,10 +97,16 @@ internal readonly record struct ConvolutionGeometry(Dims Stride, Dims Padding, D
 
     private void Check(Shape input, Shape weight, Shape? bias)
     {
+        PoolGeometry.RequireModest("padding", Padding.Values);
+        PoolGeometry.RequireModest("output_padding", OutputPadding.Values);
+        PoolGeometry.RequireModest("stride", Stride.Values);
+        PoolGeometry.RequireModest("dilation", Dilation.Values);
+        PoolGeometry.RequireModest("groups", Groups);
         if (Any(Padding, v => v < 0)) throw AutogradException.Attribute("negative padding is not supported");
         if (Any(OutputPadding, v => v < 0)) throw AutogradException.Attribute("negative output_padding is not supported");
         if (Any(Stride, v => v <= 0)) throw AutogradException.Attribute("non-positive stride is not supported");
         if (Any(Dilation, v => v <= 0)) throw AutogradException.Attribute("dilation should be greater than zero");
+        if (Groups <= 0) throw AutogradException.Attribute("non-positive groups is not supported");
         if (input.Rank != weight.Rank) throw WrongRank(input, weight, " ");
         if (weight[0] < Groups)
             throw AutogradException.Shape($"Given groups={Groups}, expected weight to be at least {Groups} at dimension 0, but got weight of size {weight} instead");

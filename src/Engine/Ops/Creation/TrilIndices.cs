@@ -22,16 +22,14 @@ public sealed partial record TrilIndices(long Row, long Col, long Offset = 0) : 
     {
         if (Row < 0) throw AutogradException.Attribute($"row must be non-negative, got{Row}");
         if (Col < 0) throw AutogradException.Attribute($"col must be non-negative, got{Col}");
-        long count = 0;
-        for (long r = 0; r < Row; r++) count += Last(r);
-        return new(Shape.Of(2, count), DType.Int64);
+        return new(TriangleSize.Pairs(TriangleSize.Below(Row, Col, (Int128)Offset + 1)), DType.Int64);
     }
 
     /// <inheritdoc/>
     public override unsafe void Forward(Inputs x, Tensor y)
     {
         long* rows = y.Pointer<long>(), columns = rows + y.Shape[1];
-        for (long r = 0; r < Row; r++)
+        for (long r = (long)Int128.Max(0, -(Int128)Offset), left = y.Shape[1]; left > 0; left -= Last(r++))
             for (long c = 0; c < Last(r); c++)
             {
                 *rows++ = r;
@@ -39,5 +37,5 @@ public sealed partial record TrilIndices(long Row, long Col, long Offset = 0) : 
             }
     }
 
-    private long Last(long row) => Math.Clamp(row + Offset + 1, 0, Col);
+    private long Last(long row) => (long)Int128.Clamp((Int128)row + Offset + 1, 0, Col);
 }

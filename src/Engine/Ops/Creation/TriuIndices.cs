@@ -22,16 +22,14 @@ public sealed partial record TriuIndices(long Row, long Col, long Offset = 0) : 
     {
         if (Row < 0) throw AutogradException.Attribute($"row must be non-negative, got{Row}");
         if (Col < 0) throw AutogradException.Attribute($"col must be non-negative, got{Col}");
-        long count = 0;
-        for (long r = 0; r < Row; r++) count += Col - First(r);
-        return new(Shape.Of(2, count), DType.Int64);
+        return new(TriangleSize.Pairs((Int128)Row * Col - TriangleSize.Below(Row, Col, Offset)), DType.Int64);
     }
 
     /// <inheritdoc/>
     public override unsafe void Forward(Inputs x, Tensor y)
     {
         long* rows = y.Pointer<long>(), columns = rows + y.Shape[1];
-        for (long r = 0; r < Row; r++)
+        for (long r = 0, left = y.Shape[1]; left > 0; left -= Col - First(r++))
             for (long c = First(r); c < Col; c++)
             {
                 *rows++ = r;
@@ -39,5 +37,5 @@ public sealed partial record TriuIndices(long Row, long Col, long Offset = 0) : 
             }
     }
 
-    private long First(long row) => Math.Clamp(row + Offset, 0, Col);
+    private long First(long row) => (long)Int128.Clamp((Int128)row + Offset, 0, Col);
 }

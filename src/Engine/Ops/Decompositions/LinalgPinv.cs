@@ -37,6 +37,8 @@ public sealed partial record LinalgPinv(bool Hermitian = false) : ComputeOp, IOp
             throw new AutogradException(x[0].Dim < 2 ? ErrorReason.ShapeMismatch : ErrorReason.DtypeUnsupported,
                 $"linalg.pinv({x[0].DType.TorchName}{{{x[0].Shape}}}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
         if (Hermitian) MatrixChecks.RequireSquare(x[0], "linalg.eigh");
+        RankTolerance.RequireFits(x[0], x.Optional(1), "torch.linalg.pinv");
+        RankTolerance.RequireFits(x[0], x.Optional(2), "torch.linalg.pinv");
         return new(MatrixBatch.With(MatrixBatch.BatchOf(x[0]), x[0].Shape[-1], x[0].Shape[-2]), x[0].DType);
     }
 

@@ -27,6 +27,13 @@ internal static class RankTolerance
         return values.Gt(threshold);
     }
 
+    /// <summary>Refuses tolerances that are for more matrices than there are: the results would have a batch of their own.</summary>
+    public static void RequireFits(Tensor matrix, Tensor? tolerance, string op)
+    {
+        var batch = MatrixBatch.BatchOf(matrix);
+        if (tolerance is not null && !Shape.Broadcast(batch, tolerance.Shape).Equals(batch)) throw AutogradException.Shape($"{op}: a tolerance of shape {tolerance.Shape} is not for a batch of shape {batch}");
+    }
+
     private static void RequireReal(Tensor? tolerance, string op, string name)
     {
         if (tolerance is { IsWrappedNumber: false } && !tolerance.DType.IsFloatingPoint && tolerance.DType == DType.Bool)

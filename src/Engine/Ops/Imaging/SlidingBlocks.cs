@@ -42,6 +42,7 @@ internal sealed class SlidingBlocks
         Require(apart, 1, "dilation should be greater than zero, but got", "dilation");
         Require(pad, 0, "padding should be non-negative, but got", "pad");
         Require(step, 1, "stride should be greater than zero, but got", "stride");
+        foreach (var (name, pair) in ((string, Dims)[])[("kernel_size", kernel), ("dilation", apart), ("padding", pad), ("stride", step)]) PoolGeometry.RequireModest(name, pair.Values);
         return new SlidingBlocks(kernel, apart, pad, step, height, width);
     }
 

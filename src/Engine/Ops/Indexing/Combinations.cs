@@ -27,10 +27,13 @@ public sealed partial record Combinations(long R = 2, bool WithReplacement = fal
         var v = x[0];
         if (v.Dim != 1) throw AutogradException.Shape($"Expect a 1D vector, but got shape {v.Shape}");
         if (R < 0) throw AutogradException.Attribute($"Expect a non-negative number, but got {R}");
+        if (R > v.Shape[0] && (!WithReplacement || v.Shape[0] == 0)) return workspace.Empty([0, R], v.DType);
         if (R == 0) return workspace.Empty([0], v.DType);
+        long n = v.Shape[0], rows = 0;
+        // The quota is asked before there is anything of that length.
+        workspace.Empty([Count(n), R], DType.Int64);
         var chosen = new List<long>();
         var row = new long[R];
-        long n = v.Shape[0], rows = 0;
         for (long k = 1; k < R && !WithReplacement; k++) row[k] = k;
         for (bool more = WithReplacement ? n > 0 : n >= R; more; rows++)
         {
@@ -44,5 +47,16 @@ public sealed partial record Combinations(long R = 2, bool WithReplacement = fal
             for (long k = at + 1; k < R; k++) row[k] = WithReplacement ? row[k - 1] : row[k - 1] + 1;
         }
         return v.IndexSelect(0, workspace.FromArray<long>(chosen.ToArray(), Shape.Of(chosen.Count))).Reshape([rows, R]);
+    }
+
+    // n choose r, or with replacement n + r - 1 choose r; as much as a size can be if it is more than that.
+    private long Count(long n)
+    {
+        UInt128 count = 1;
+        var of = (UInt128)(ulong)n + (WithReplacement ? (ulong)R - 1 : 0);
+        // Each product is that of a binomial coefficient, which the division leaves whole.
+        var least = UInt128.Min((ulong)R, of - (ulong)R);
+        for (UInt128 k = 1; k <= least && count < long.MaxValue; k++) count = count * (of - least + k) / k;
+        return (long)UInt128.Min(count, long.MaxValue / 2);
     }
 }

@@ -61,7 +61,7 @@ public sealed partial record Repeat(Dims Repeats) : ComputeOp, IOp<Repeat>
         for (int d = 0; d < sizes.Length; d++)
         {
             if (pairs[2 * d] < 0) throw AutogradException.Attribute($"Trying to create tensor with negative dimension {pairs[2 * d] * pairs[2 * d + 1]}: {Repeats}");
-            sizes[d] = checked(pairs[2 * d] * pairs[2 * d + 1]);
+            if (Math.BigMul(pairs[2 * d], pairs[2 * d + 1], out sizes[d]) != 0 || sizes[d] < 0) throw new AutogradException(ErrorReason.InvalidShape, $"Storage size calculation overflowed with repeats={Repeats}");
         }
         return Shape.Of(sizes);
     }

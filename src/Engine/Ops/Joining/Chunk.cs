@@ -21,6 +21,6 @@ public sealed partial record Chunk(long Chunks, long Dim = 0) : CompositeMultiOp
         if (Chunks <= 0) throw AutogradException.Attribute($"chunk expects `chunks` to be greater than 0, got: {Chunks}");
         long size = x[0].Shape[Shape.WrapDim(Dim, x[0].Dim)];
         // So many empty pieces as were asked for: split makes one of an empty dim.
-        return size == 0 ? x[0].SplitWithSizes(Dims.Create(new long[Chunks]), Dim) : x[0].Split((size + Chunks - 1) / Chunks, Dim);
+        return size == 0 ? x[0].SplitWithSizes(Dims.Create(new long[PieceLimit.Bounded(Chunks)]), Dim) : x[0].Split((size - 1) / Chunks + 1, Dim);
     }
 }

@@ -53,7 +53,7 @@ public sealed partial record Split(long SplitSize, long Dim = 0) : MultiViewOp, 
     private long[] Sizes(long size)
     {
         if (SplitSize == 0) return [0];
-        var sizes = new long[Math.Max((size + SplitSize - 1) / SplitSize, 1)];
+        var sizes = new long[size == 0 ? 1 : PieceLimit.Bounded((size - 1) / SplitSize + 1)];
         Array.Fill(sizes, SplitSize);
         sizes[^1] = size - SplitSize * (sizes.Length - 1);
         return sizes;

@@ -28,7 +28,7 @@ public sealed partial record TensorSplit(long Sections, long Dim = 0) : Composit
 
     private long[] Sizes(long size)
     {
-        var sizes = new long[Sections];
+        var sizes = new long[PieceLimit.Bounded(Sections)];
         for (long i = 0; i < Sections; i++) sizes[i] = size / Sections + (i < size % Sections ? 1 : 0);
         return sizes;
     }

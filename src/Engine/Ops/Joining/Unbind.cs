@@ -18,7 +18,7 @@ public sealed partial record Unbind(long Dim = 0) : MultiViewOp, IOp<Unbind>
     public override ViewSpec[] Geometries(Tensor x)
     {
         int dim = Part.WrapDimOfNonScalar(Dim, x.Dim);
-        var views = new ViewSpec[x.Shape[dim]];
+        var views = new ViewSpec[PieceLimit.Bounded(x.Shape[dim])];
         for (int i = 0; i < views.Length; i++) views[i] = Part.Select(x, dim, i);
         return views;
     }

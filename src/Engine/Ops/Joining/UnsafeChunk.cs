@@ -17,8 +17,8 @@ public sealed partial record UnsafeChunk(long Chunks, long Dim = 0) : CompositeM
         if (self.Dim == 0) throw AutogradException.Shape("chunk expects at least a 1-dimensional tensor");
         if (Chunks <= 0) throw AutogradException.Attribute($"chunk expects `chunks` to be greater than 0, got: {Chunks}");
         int d = Shape.WrapDim(Dim, self.Dim);
-        long size = self.Shape[d], piece = (size + Chunks - 1) / Chunks;
+        long size = self.Shape[d], piece = size == 0 ? 0 : (size - 1) / Chunks + 1;
         // So many empty pieces as were asked for: unsafe_split makes one of an empty dim.
-        return piece > 0 ? self.UnsafeSplit(piece, d) : [.. Enumerable.Range(0, checked((int)Chunks)).Select(_ => self.UnsafeSplit(0, d)[0])];
+        return piece > 0 ? self.UnsafeSplit(piece, d) : [.. Enumerable.Range(0, PieceLimit.Bounded(Chunks)).Select(_ => self.UnsafeSplit(0, d)[0])];
     }
 }

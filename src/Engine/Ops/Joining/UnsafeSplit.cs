@@ -55,6 +55,7 @@ public sealed partial record UnsafeSplit(long SplitSize, long Dim = 0) : MultiOp
     private static List<(long Start, long Length)> Parts(Shape shape, int dim, long size)
     {
         var parts = new List<(long, long)>();
+        if (size > 0 && shape[dim] > 0) PieceLimit.Bounded((shape[dim] - 1) / size + 1);
         for (long start = 0; start < shape[dim]; start += size) parts.Add((start, Math.Min(size, shape[dim] - start)));
         if (parts.Count == 0) parts.Add((0, 0));
         return parts;

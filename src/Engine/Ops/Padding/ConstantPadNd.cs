@@ -66,6 +66,7 @@ public sealed partial record ConstantPadNd(Dims Pad, Scalar? Value = null) : Com
         if (Pad.Count % 2 != 0) throw AutogradException.Attribute($"Length of pad must be even but instead it equals {Pad.Count}");
         if (Pad.Count > 2 * shape.Rank)
             throw AutogradException.Attribute($"Length of pad should be no more than twice the number of dimensions of the input. Pad length is {Pad.Count} while the input has {shape.Rank} dimensions.");
+        PoolGeometry.RequireModest("pad", Pad.Values);
         var sizes = shape.Sizes.ToArray();
         for (int d = 0; d < sizes.Length; d++)
         {

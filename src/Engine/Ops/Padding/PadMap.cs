@@ -11,6 +11,7 @@ internal static unsafe class PadMap
     public static Shape Target(Shape shape, Dims pad, bool reflect)
     {
         int dims = pad.Count / 2;
+        PoolGeometry.RequireModest("pad", pad.Values);
         var sizes = shape.Sizes.ToArray();
         for (int k = 0; k < dims; k++)
         {

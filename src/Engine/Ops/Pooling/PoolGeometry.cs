@@ -16,6 +16,14 @@ internal static class PoolGeometry
         return Dims.Create(all);
     }
 
+    /// <summary>Refuses attributes whose products with sizes could wrap around: nothing of that size could ever be there.</summary>
+    /// <exception cref="AutogradException">INVALID_ATTRIBUTE.</exception>
+    public static void RequireModest(string name, params ReadOnlySpan<long> values)
+    {
+        foreach (long v in values)
+            if (v is < -int.MaxValue or > int.MaxValue) throw AutogradException.Attribute($"{name} is out of range: {v}");
+    }
+
     /// <summary>How many windows fit: rounded down, or in ceil mode up as long as the last one begins inside the input or the padding before it.</summary>
     public static long Windows(long input, long kernel, long stride, long padding, long dilation, bool ceil)
     {
@@ -36,6 +44,10 @@ internal static class PoolGeometry
         if (dims == 2 && !average && input.Rank is not (3 or 4)) throw AutogradException.Shape("non-empty 3D or 4D (batch mode) tensor expected for input");
         if (input.Rank != dims + 1 && input.Rank != dims + 2)
             throw AutogradException.Shape(dims == 3 ? $"{Function(name)}: Expected 4D or 5D tensor for input, but got: {input}" : $"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{input}");
+        RequireModest("kernel_size", kernel.Values);
+        RequireModest("stride", stride.Values);
+        RequireModest("padding", padding.Values);
+        RequireModest("dilation", dilation.Values);
         var sizes = input.Sizes.ToArray();
         for (int d = 0; d < dims; d++)
         {

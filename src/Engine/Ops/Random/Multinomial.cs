@@ -22,6 +22,7 @@ public sealed partial record Multinomial(long NumSamples, bool Replacement = fal
             throw new AutogradException(ErrorReason.DtypeUnsupported, $"multinomial only supports floating-point dtypes for input, got: {self.DType.TorchName}");
         if (NumSamples <= 0) throw AutogradException.Attribute("cannot sample n_sample <= 0 samples");
         if (!Replacement && NumSamples > self.Shape[-1]) throw AutogradException.Attribute("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+        if (self.Shape[-1] == 0 && (self.Dim == 1 || self.Shape[0] > 0)) throw AutogradException.Attribute("invalid multinomial distribution (sum of probabilities <= 0)");
         return new(self.Dim == 1 ? Shape.Of(NumSamples) : Shape.Of(self.Shape[0], NumSamples), DType.Int64);
     }
 

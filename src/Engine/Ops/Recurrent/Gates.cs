@@ -22,6 +22,13 @@ internal static class Gates
         if (!state.Shape.Equals(hidden.Shape)) throw AutogradException.Shape($"{what} must be of the hidden state's shape {hidden.Shape}, but is of shape {state.Shape}");
     }
 
+    /// <summary>Takes what was mapped apart into gates of the hidden state's size.</summary>
+    public static Tensor[] Split(Tensor mapped, int gates, Tensor hidden)
+    {
+        if (mapped.Shape[1] != gates * hidden.Shape[1]) throw AutogradException.Shape($"weights for {gates} gates of hidden_size {hidden.Shape[1]} have {gates * hidden.Shape[1]} rows, but these have {mapped.Shape[1]}");
+        return mapped.Chunk(gates, 1);
+    }
+
     private static Tensor Mapped(string what, Tensor x, Tensor weight, Tensor? bias)
     {
         if (x.Dim != 2) throw AutogradException.Shape($"{what} must be of shape [N, {what}_size], but is of shape {x.Shape}");

@@ -24,7 +24,8 @@ public sealed partial record GruCell : CompositeOp, IOp<GruCell>
     /// <inheritdoc/>
     public override Tensor Compose(Workspace workspace, Inputs x)
     {
-        Tensor[] a = Gates.OfInput(x, 2).Chunk(3, 1), b = Gates.OfHidden(x, 2).Chunk(3, 1);
+        Tensor mapped = Gates.OfInput(x, 2), hidden = Gates.OfHidden(x, 2);
+        Tensor[] a = Gates.Split(mapped, 3, x[1]), b = Gates.Split(hidden, 3, x[1]);
         Tensor r = a[0].Add(b[0]).Sigmoid(), z = a[1].Add(b[1]).Sigmoid(), n = a[2].Add(r.Mul(b[2])).Tanh();
         return x[1].Sub(n).Mul(z).Add(n);
     }

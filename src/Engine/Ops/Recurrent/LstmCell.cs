@@ -28,7 +28,7 @@ public sealed partial record LstmCell : CompositeMultiOp, IOp<LstmCell>
     public override Tensor[] Compose(Workspace workspace, Inputs x)
     {
         Gates.RequireState(x[2], x[1], "c");
-        var gates = Gates.OfInput(x, 3).Add(Gates.OfHidden(x, 3)).Chunk(4, 1);
+        var gates = Gates.Split(Gates.OfInput(x, 3).Add(Gates.OfHidden(x, 3)), 4, x[1]);
         var cy = gates[1].Sigmoid().Mul(x[2]).Add(gates[0].Sigmoid().Mul(gates[2].Tanh()));
         return [gates[3].Sigmoid().Mul(cy.Tanh()), cy];
     }

@@ -34,8 +34,7 @@ public sealed partial record Mvlgamma(long P) : ComputeOp, IOp<Mvlgamma>
 
     private Tensor Spread(Tensor x)
     {
-        var steps = new double[P];
-        for (long j = 0; j < P; j++) steps[j] = -0.5 * j;
-        return x.Unsqueeze(-1).Add(x.Workspace.FromArray<double>(steps, Shape.Of(P), x.DType));
+        // The quota is asked before there is anything of that length.
+        return x.Unsqueeze(-1).Add(x.Workspace.Arange(P, x.DType).Mul(-0.5));
     }
 }

@@ -26,13 +26,14 @@ public sealed partial record AsStrided(Dims Size, Dims Stride, long? StorageOffs
         if (Size.Count != Stride.Count)
             throw AutogradException.Shape("mismatch in length of strides and shape");
         var shape = Shape.Of(Size.Values);
-        long offset = StorageOffset ?? x.Offset, extent = shape.Numel == 0 ? 0 : 1;
+        long offset = StorageOffset ?? x.Offset;
+        Int128 extent = shape.Numel == 0 ? 0 : 1;
         for (int d = 0; d < shape.Rank; d++)
         {
             if (Stride[d] < 0) throw AutogradException.Attribute($"as_strided: Negative strides are not supported at the moment, got strides: {Stride}");
-            if (extent > 0) extent = checked(extent + (shape[d] - 1) * Stride[d]);
+            if (extent > 0) extent += (Int128)(shape[d] - 1) * Stride[d];
         }
-        long bytes = (offset + extent) * x.DType.ItemSize;
+        var bytes = (offset + extent) * x.DType.ItemSize;
         if (offset < 0 || extent > 0 && bytes > x.Storage.Bytes)
             throw AutogradException.Shape($"setStorage: sizes {shape}, strides {Stride}, storage offset {offset}, and itemsize {x.DType.ItemSize} requiring a storage size of {bytes} are out of bounds for storage of size {x.Storage.Bytes}");
         return new ViewSpec(shape, Stride.Values.ToArray(), offset);

@@ -43,7 +43,7 @@ public sealed partial record View(Dims Size) : ViewOp, IOp<View>
             }
             else
             {
-                known = checked(known * size[d]);
+                if (Math.BigMul(known, size[d], out known) != 0 || known < 0) throw new AutogradException(ErrorReason.InvalidShape, $"shape '{size}' is invalid for input of size {from.Numel}");
             }
         }
         var sizes = size.Values.ToArray();

@@ -1,0 +1,3 @@
+using AutogradService.Fuzz;
+
+return await CommandLine.RunAsync(args);
