@@ -2,6 +2,7 @@ using AutogradService.Server.Hosting;
 using AutogradService.Server.Security;
 
 if (args is [NewKey.Command, .. var given]) return NewKey.Run(given, Console.Out, Console.Error);
+if (args is [Probe.Command, ..]) return await Probe.RunAsync(args[1..], Console.Error);
 try
 {
     await ServerHost.Build(args, warm: true).RunAsync();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AutogradService.Generate;
 
-/// <summary>The client's ErrorReason, from the contract's.</summary>
+/// <summary>The reasons of the contract, and the client's ErrorReason made of them.</summary>
 internal static partial class ErrorReasons
 {
     public static string ToCSharp(string proto)
@@ -17,16 +17,22 @@ internal static partial class ErrorReasons
             {
 
             """.ReplaceLineEndings("\n"));
+        foreach (var (name, number, comment) in Read(proto))
+            code.Append($"    /// <summary>{CSharpWriter.Xml(comment)}</summary>\n    {Naming.Pascal(name.ToLowerInvariant())} = {number},\n");
+        return code.Append("}\n").ToString();
+    }
+
+    /// <summary>The reasons: name, number, and what stands above each.</summary>
+    public static IEnumerable<(string Name, string Number, string Comment)> Read(string proto)
+    {
         var comment = new List<string>();
         foreach (string line in proto[proto.IndexOf("enum ErrorReason", StringComparison.Ordinal)..].Split('\n').Select(l => l.Trim()))
         {
             if (line.StartsWith("//", StringComparison.Ordinal)) comment.Add(line[2..].Trim());
             if (Value().Match(line) is not { Success: true } match) continue;
-            code.Append($"    /// <summary>{CSharpWriter.Xml(string.Join(' ', comment))}</summary>\n");
-            code.Append($"    {Naming.Pascal(match.Groups[1].Value.ToLowerInvariant())} = {match.Groups[2].Value},\n");
+            yield return (match.Groups[1].Value, match.Groups[2].Value, string.Join(' ', comment));
             comment.Clear();
         }
-        return code.Append("}\n").ToString();
     }
 
     [GeneratedRegex(@"^ERROR_REASON_(\w+) = (\d+);$")]

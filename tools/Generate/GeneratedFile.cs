@@ -21,6 +21,8 @@ public sealed record GeneratedFile(string Path, string Text)
             new("clients/typescript/src/errorReason.g.ts", TypeScriptWriter.Reasons(File.ReadAllText(System.IO.Path.Combine(root, "protos/autograd/v1/errors.proto")))),
             new("clients/typescript/test/methods.g.ts", TypeScriptWriter.Table(ops)),
             new("docs/ops.md", OpsPage.Write(ops)),
+            new("docs/configuration.md", ConfigurationPage.Write()),
+            new("docs/errors.md", ErrorsPage.Write(File.ReadAllText(System.IO.Path.Combine(root, "protos/autograd/v1/errors.proto")))),
             new("clients/python/src/autograd_client/_ops.py", PythonWriter.Module(ops)),
             new("clients/python/src/autograd_client/_ops.pyi", PythonWriter.Stub(ops)),
         ];
