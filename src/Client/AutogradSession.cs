@@ -32,12 +32,12 @@ public sealed partial class AutogradSession : IAsyncDisposable
         Server = new ServerInfo(info);
         Transport transport = options.Mode switch
         {
-            CallMode.Pipelined => new StreamTransport(invoker, info.Limits, options.FrameCommandsMax),
+            CallMode.Pipelined => new StreamTransport(invoker, Id, info.Limits, info.SessionLimits?.KeptResultsMax ?? 0, options.FrameCommandsMax),
             CallMode.Batched => new BatchTransport(invoker, info.Limits, options.FrameCommandsMax),
             _ => new UnaryTransport(Calls, Id, info.Limits),
         };
         Functions = new FunctionConnection(invoker, this, catalog);
-        _pipeline = new Pipeline(transport, Calls, Id, info.Limits, options);
+        _pipeline = new Pipeline(transport, Calls, Id, info.Limits, options) { Changed = change => ConnectionChanged?.Invoke(change) };
         _pipeline.Start();
     }
 
@@ -52,6 +52,12 @@ public sealed partial class AutogradSession : IAsyncDisposable
         Catalog = catalog;
         Server = new ServerInfo(info);
     }
+
+    /// <summary>
+    /// Told when the connection is lost, when it is there again (nothing was lost, and nothing done twice: see <see cref="SessionOptions.ResumeTimeout"/>), and when it is given up. Called by the
+    /// task that sends: it must not wait for the session.
+    /// </summary>
+    public event Action<ConnectionChange>? ConnectionChanged;
 
     /// <summary>The session's id. Keep it secret: where the server asks for no credentials, whoever knows it can use the session.</summary>
     public string Id { get; }

@@ -43,6 +43,12 @@ public sealed record SessionOptions
     /// <summary>How long commands that nobody waits for may wait for more of their kind. Zero: not at all.</summary>
     public TimeSpan FlushDelay { get; init; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
+    /// For how long it is tried to come back when the connection is lost. Commands that were not answered are sent again, and the server applies each once. Whoever awaits waits meanwhile.
+    /// Zero: a lost connection is an error at once.
+    /// </summary>
+    public TimeSpan ResumeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Bytes of commands that may wait to be sent; whoever gives more is made to wait.</summary>
     public long BufferBytesMax { get; init; } = 64L << 20;
 

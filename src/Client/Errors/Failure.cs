@@ -71,12 +71,13 @@ internal sealed record Failure(ulong Seq, string Command, Source Source, bool Is
 
     private FailureDetails Details(Failure? consequence) => new(
         IsConsequence && _info.Metadata.TryGetValue("root_reason", out string? reason) ? ReasonOf(reason) : Reason,
-        (StatusCode)Status.Code, Status.Message, _info.Metadata.ToDictionary(), Seq, Command, Location(), consequence, RetryAfter(), Recorded?.Name, Recorded?.Source.Resolve());
+        (StatusCode)Status.Code, Status.Message, _info.Metadata.ToDictionary(), Seq, Command, Location(), consequence, RetryAfter, Recorded?.Name, Recorded?.Source.Resolve());
 
     /// <summary>Where the command was given.</summary>
     public SourceLocation? Location() => Source.Resolve() is { } location ? location with { IsExact = IsTraced } : null;
 
-    private TimeSpan? RetryAfter() => Find<Rpc.RetryInfo>(Status)?.RetryDelay?.ToTimeSpan();
+    /// <summary>When the server says to try again.</summary>
+    public TimeSpan? RetryAfter => Find<Rpc.RetryInfo>(Status)?.RetryDelay?.ToTimeSpan();
 
     private static T? Find<T>(Rpc.Status status) where T : class, IMessage<T>, new()
     {

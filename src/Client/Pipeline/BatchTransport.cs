@@ -23,6 +23,6 @@ internal sealed class BatchTransport(CallInvoker invoker, Wire.ServerLimits limi
     public override async Task SendAsync(Frame frame, CancellationToken cancellation)
     {
         var response = await invoker.AsyncUnaryCall(s_runCommands, null, new CallOptions(cancellationToken: cancellation), frame).ResponseAsync.ConfigureAwait(false);
-        _pipeline!.Receive(response.Results, response.AcknowledgedSeq);
+        _pipeline!.Receive(response.Results, frame.LastSeq);
     }
 }

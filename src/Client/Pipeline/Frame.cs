@@ -15,10 +15,12 @@ internal sealed class Frame
     private const int BytesKeptMax = 1 << 20;
     private const byte SessionTag = 1 << 3 | 2;
     private const byte CommandTag = 3 << 3 | 2;
+    private const byte ReceivedTag = Wire.ExecuteRequest.ReceivedSeqFieldNumber << 3;
     private const byte SpanTag = Wire.ExecuteRequest.TraceparentFieldNumber << 3 | 2;
     // Every field of a flat op at its longest; lengths up to here take one byte.
     private const int FlatBytesMax = 96;
     private byte[] _bytes = new byte[4096];
+    private int _length;
 
     /// <summary>How frames are sent.</summary>
     public static Marshaller<Frame> Marshaller { get; } = new(
@@ -33,7 +35,10 @@ internal sealed class Frame
         static _ => throw new NotSupportedException("frames are only sent"));
 
     /// <summary>Bytes of the message.</summary>
-    public int Length { get; private set; }
+    public int Length { get => _length; private set => _length = value; }
+
+    /// <summary>Number of its last command; 0: it has none.</summary>
+    public ulong LastSeq { get; set; }
 
     /// <summary>Commands in it.</summary>
     public int Commands { get; private set; }
@@ -48,11 +53,21 @@ internal sealed class Frame
     public void Clear()
     {
         Length = Commands = CommandBytes = 0;
+        LastSeq = 0;
         if (_bytes.Length > BytesKeptMax) _bytes = new byte[4096];
     }
 
     /// <summary>Names the session.</summary>
     public void AppendSession(string sessionId) => AppendText(SessionTag, sessionId);
+
+    /// <summary>Tells up to which number all answers have been received.</summary>
+    public void AppendReceived(ulong seq)
+    {
+        if (seq == 0) return;
+        Reserve(11);
+        _bytes[Length++] = ReceivedTag;
+        Varint(_bytes, ref _length, seq);
+    }
 
     /// <summary>Names the span that the frame belongs to.</summary>
     public void AppendSpan(string traceparent) => AppendText(SpanTag, traceparent);

@@ -15,6 +15,7 @@ internal sealed class Pipeline : IDisposable
     private const int FramesWaitingMax = 32;
     private const int FrameBytesSoftMax = 256 << 10;
     private const int PromptCommands = 512;
+    private const int FramesKeptMax = 8;
     private const int ReleasedKeptMax = 1 << 16;
 
     private readonly object _gate = new();
@@ -26,6 +27,8 @@ internal sealed class Pipeline : IDisposable
     private readonly int _chunkBytes;
     private readonly Queue<object> _sealed = new();
     private readonly Stack<Frame> _free = new();
+    // In order of their numbers: what is sent again if the connection is lost.
+    private readonly Queue<Frame> _unacknowledged = new();
     // What was collected comes from the collector's thread, which must not wait for a lock.
     private readonly ConcurrentQueue<ulong> _collected = new();
     private readonly Lock _releasing = new();
@@ -40,6 +43,7 @@ internal sealed class Pipeline : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private Frame _open = new();
     private Task _writing = Task.CompletedTask;
+    private RpcException? _lost;
     private Failure? _broken;
     private ulong _lastSeq;
     private ulong _acknowledged;
@@ -56,8 +60,11 @@ internal sealed class Pipeline : IDisposable
         _options = options;
         _listMax = (int)Math.Min(limits.ListLengthMax, 4096);
         _chunkBytes = (int)Math.Min(limits.ChunkBytesMax, limits.ChunkBytesDefault == 0 ? 256 << 10 : limits.ChunkBytesDefault);
-        _open.AppendSession(sessionId);
+        if (_transport.NamesSessionInEveryFrame) _open.AppendSession(sessionId);
     }
+
+    /// <summary>Told when the connection is lost, when it is there again, and when it is given up. In order, by whatever thread.</summary>
+    public Action<ConnectionChange>? Changed { get; init; }
 
     /// <summary>Frames sent so far.</summary>
     public long Frames { get; private set; }
@@ -210,12 +217,21 @@ internal sealed class Pipeline : IDisposable
         }
     }
 
-    /// <summary>The server ended the stream.</summary>
-    public void End()
+    /// <summary>The connection was lost, or the server refused the stream: it is resumed, if that may help.</summary>
+    public void Lose(RpcException cause)
     {
-        bool closing;
-        lock (_gate) closing = _closing;
-        if (!closing) Break(new RpcException(new Status(StatusCode.Unavailable, "the server ended the stream")));
+        bool resumes;
+        lock (_gate)
+        {
+            if (_broken is not null) return;
+            resumes = !_closing && Resumption.MayHelp(cause) && _options.ResumeTimeout > TimeSpan.Zero;
+            if (resumes)
+            {
+                _lost ??= cause;
+                Signal();
+            }
+        }
+        if (!resumes) Break(cause);
     }
 
     /// <summary>The connection broke: everything that waits fails, and so does everything given from now on.</summary>
@@ -349,6 +365,7 @@ internal sealed class Pipeline : IDisposable
     private void Seal()
     {
         if (_open.Commands == 0) return;
+        _open.LastSeq = _lastSeq;
         _sealed.Enqueue(_open);
         if (!_free.TryPop(out var next)) next = new Frame();
         next.Clear();
@@ -374,6 +391,11 @@ internal sealed class Pipeline : IDisposable
         if (seq <= _acknowledged) return;
         _acknowledged = seq;
         _sent.Acknowledge(seq);
+        while (_unacknowledged.TryPeek(out var frame) && frame.LastSeq <= seq)
+        {
+            _unacknowledged.Dequeue();
+            if (_free.Count < FramesKeptMax) _free.Push(frame);
+        }
         while (_flushes.TryPeek(out _, out ulong awaited) && awaited <= seq) _flushes.Dequeue().TrySetResult();
     }
 
@@ -394,10 +416,17 @@ internal sealed class Pipeline : IDisposable
             {
                 object? next;
                 bool partial;
+                RpcException? lost;
+                lock (_gate) lost = _lost;
+                if (lost is not null)
+                {
+                    await ResumeAsync(lost).ConfigureAwait(false);
+                    continue;
+                }
                 lock (_gate)
                 {
                     next = TakeNext();
-                    if (next is null && (_closing || _broken is not null)) return;
+                    if (_broken is not null || next is null && _closing) return;
                     partial = next is null && (_open.Commands > 0 || HasReleases);
                     _idle = next is null && !partial;
                     // Whoever releases a handle looks at this after adding the handle: one of us sees the other.
@@ -416,8 +445,15 @@ internal sealed class Pipeline : IDisposable
                         lock (_gate) _urgent = true;
                     continue;
                 }
-                if (next is Frame frame) await SendAsync(frame).ConfigureAwait(false);
-                else await SendAsync((Upload)next).ConfigureAwait(false);
+                try
+                {
+                    if (next is Frame frame) await SendAsync(frame).ConfigureAwait(false);
+                    else await SendAsync((Upload)next).ConfigureAwait(false);
+                }
+                catch (RpcException e)
+                {
+                    Lose(e);
+                }
             }
         }
         catch (RpcException e)
@@ -456,28 +492,46 @@ internal sealed class Pipeline : IDisposable
     {
         Frames++;
         BytesSent += frame.Length;
-        await _transport.SendAsync(frame, _ending.Token).ConfigureAwait(false);
         lock (_gate)
         {
+            frame.AppendReceived(_acknowledged);
+            _unacknowledged.Enqueue(frame);
             _bytesWaiting -= frame.CommandBytes;
-            if (_free.Count < 4) _free.Push(frame);
             Monitor.PulseAll(_gate);
         }
+        await _transport.SendAsync(frame, _ending.Token).ConfigureAwait(false);
     }
 
     private async Task SendAsync(Upload upload)
     {
         Task before;
         lock (_gate) before = Acknowledged(upload.Seq - 1);
-        await before.WaitAsync(_ending.Token).ConfigureAwait(false);
-        Rpc.Status? error = null;
-        try
+        while (!before.IsCompleted)
         {
-            await upload.SendAsync(_calls, _chunkBytes, _ending.Token).ConfigureAwait(false);
+            await Task.WhenAny(before, _signal.WaitAsync(_ending.Token)).ConfigureAwait(false);
+            await ResumeIfLostAsync().ConfigureAwait(false);
         }
-        catch (RpcException e) when (e.StatusCode is not (StatusCode.Unavailable or StatusCode.Cancelled))
+        await before.ConfigureAwait(false);
+        Rpc.Status? error = null;
+        for (bool again = false; ; again = true)
         {
-            error = Failure.StatusOf(e);
+            try
+            {
+                await upload.SendAsync(_calls, _chunkBytes, _ending.Token).ConfigureAwait(false);
+            }
+            catch (RpcException e) when (Resumption.MayHelp(e) && _options.ResumeTimeout > TimeSpan.Zero)
+            {
+                lock (_gate) _lost ??= e;
+                await ResumeIfLostAsync().ConfigureAwait(false);
+                if (!IsBroken) continue;
+            }
+            catch (RpcException e) when (e.StatusCode is not (StatusCode.Unavailable or StatusCode.Cancelled))
+            {
+                var status = Failure.StatusOf(e);
+                // The handle is this tensor's: an earlier try made it, whose answer was lost.
+                if (!again || new Failure(upload.Seq, "", default, true, status).Reason != ErrorReason.HandleInUse) error = status;
+            }
+            break;
         }
         lock (_gate)
         {
@@ -486,6 +540,54 @@ internal sealed class Pipeline : IDisposable
             _bytesWaiting -= upload.Data.Length;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private async Task ResumeIfLostAsync()
+    {
+        RpcException? lost;
+        lock (_gate) lost = _lost;
+        if (lost is not null) await ResumeAsync(lost).ConfigureAwait(false);
+    }
+
+    // Connects anew, and sends again what was not answered: the server applies what it has not applied yet, and gives the first answer to the rest.
+    private async Task ResumeAsync(RpcException cause)
+    {
+        var resumption = new Resumption(_options.ResumeTimeout);
+        while (resumption.TryDelay(cause, out var delay))
+        {
+            Changed?.Invoke(new ConnectionChange(ConnectionState.Reconnecting, resumption.Attempts, 0, Failure.Of(cause).ToException()));
+            await Task.Delay(delay, _ending.Token).ConfigureAwait(false);
+            Frame[] frames;
+            lock (_gate)
+            {
+                _lost = null;
+                frames = [.. _unacknowledged];
+            }
+            try
+            {
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+                patience.CancelAfter(resumption.AttemptPatience);
+                await _transport.ReopenAsync(patience.Token).ConfigureAwait(false);
+                foreach (var frame in frames) await _transport.SendAsync(frame, _ending.Token).ConfigureAwait(false);
+                Changed?.Invoke(new ConnectionChange(ConnectionState.Resumed, resumption.Attempts, frames.Length, null));
+                return;
+            }
+            catch (RpcException e) when (Resumption.MayHelp(e))
+            {
+                cause = e;
+            }
+            catch (OperationCanceledException) when (!_ending.IsCancellationRequested)
+            {
+                cause = new RpcException(new Status(StatusCode.Unavailable, "the server does not answer"));
+            }
+            catch (RpcException e)
+            {
+                cause = e;
+                break;
+            }
+        }
+        Break(cause);
+        Changed?.Invoke(new ConnectionChange(ConnectionState.Lost, resumption.Attempts, 0, Failure.Of(cause).ToException()));
     }
 }
 

@@ -18,6 +18,11 @@ internal abstract class Transport
     {
     }
 
+    /// <summary>Connects anew, after the connection was lost.</summary>
+    /// <returns>When the server is known to answer.</returns>
+    /// <exception cref="Grpc.Core.RpcException">It does not, or refuses.</exception>
+    public virtual Task ReopenAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Sends a frame; done when the frame may be written again.</summary>
     /// <exception cref="Grpc.Core.RpcException">The connection is of no more use.</exception>
     public abstract Task SendAsync(Frame frame, CancellationToken cancellation);

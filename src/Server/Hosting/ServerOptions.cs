@@ -204,7 +204,7 @@ public sealed class LimitOptions
 
     /// <summary>Answers of numbered commands that a session keeps for commands sent twice.</summary>
     [Range(1, 1 << 20)]
-    public int KeptResultsMax { get; set; } = 4096;
+    public int KeptResultsMax { get; set; } = 16_384;
 
     /// <summary>Bytes of those answers.</summary>
     [Range(1, long.MaxValue)]
