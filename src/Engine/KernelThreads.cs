@@ -9,6 +9,23 @@ public static class KernelThreads
     /// <summary>Sets the number; without, it is the environment variable AUTOGRAD_THREADS, or else the number of processors.</summary>
     public static void Set(int count) => Kernels.WorkerPool.Configure(count);
 
+    /// <summary>
+    /// Lets long kernels that this thread begins be interrupted, until the returned scope is disposed: the op, or backward, that is under way throws <see cref="OperationCanceledException"/>.
+    /// Whatever is written in place is written whole all the same.
+    /// </summary>
+    public static Scope Interruptible(CancellationToken token) => new(token);
+
+    /// <summary>Ends what <see cref="Interruptible"/> began.</summary>
+    public readonly ref struct Scope
+    {
+        private readonly Kernels.WorkerPool.InterruptionScope _scope;
+
+        internal Scope(CancellationToken token) => _scope = Kernels.WorkerPool.Interruptible(token);
+
+        /// <summary>Kernels are interrupted by what interrupted them before, or not at all.</summary>
+        public void Dispose() => _scope.Dispose();
+    }
+
     /// <summary>Loops that ran on several threads so far.</summary>
     public static long Loops => Kernels.WorkerPool.Loops;
 

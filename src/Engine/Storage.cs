@@ -81,7 +81,9 @@ internal sealed unsafe class Storage
 
 /// <summary>Bytes of native memory that several workspaces share, blocks kept for reuse included. Safe to use from any thread.</summary>
 /// <param name="bytesMax">How many there are.</param>
-public sealed class MemoryBudget(long bytesMax)
+/// <param name="within">A budget that this one is a part of: what is taken here is taken there too.</param>
+/// <param name="holder">Whose memory it is, for messages.</param>
+public sealed class MemoryBudget(long bytesMax, MemoryBudget? within = null, string holder = "the server")
 {
     private long _used;
 
@@ -93,12 +95,23 @@ public sealed class MemoryBudget(long bytesMax)
 
     internal bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _used, bytes) <= bytesMax) return true;
-        Give(bytes);
+        if (Interlocked.Add(ref _used, bytes) <= bytesMax && within?.TryTake(bytes) != false) return true;
+        Interlocked.Add(ref _used, -bytes);
         return false;
     }
 
-    internal void Give(long bytes) => Interlocked.Add(ref _used, -bytes);
+    internal void Give(long bytes)
+    {
+        Interlocked.Add(ref _used, -bytes);
+        within?.Give(bytes);
+    }
+
+    /// <summary>Why so many bytes cannot be taken: the part's own limit, which others' giving back does not help, or the whole's.</summary>
+    internal AutogradException Refuse(long bytes)
+    {
+        if (within is not null && Used + bytes <= bytesMax) return within.Refuse(bytes);
+        return new(within is null ? ErrorReason.QuotaServerMemory : ErrorReason.QuotaBytes, $"{holder} may hold {bytesMax} bytes of tensors: {Used} are in use and {bytes} more were asked for");
+    }
 }
 
 /// <summary>
@@ -229,8 +242,7 @@ internal sealed unsafe class StoragePool(long bytesMax, MemoryBudget? shared = n
         if (shared is not null && !shared.TryTake(capacity))
         {
             Trim();
-            if (!shared.TryTake(capacity))
-                throw new AutogradException(ErrorReason.QuotaServerMemory, $"the server may hold {shared.BytesMax} bytes of tensors: {shared.Used} are in use and {capacity} more were asked for");
+            if (!shared.TryTake(capacity)) throw shared.Refuse(capacity);
         }
         try
         {

@@ -171,14 +171,19 @@ public sealed partial class Workspace : IDisposable
 
     /// <summary>Applies an op over its first input.</summary>
     /// <returns>The first input.</returns>
-    public Tensor ApplyInPlace(Op op, params ReadOnlySpan<Tensor?> inputs) => op switch
+    public Tensor ApplyInPlace(Op op, params ReadOnlySpan<Tensor?> inputs)
     {
-        ComputeOp compute when op.Schema.CanInPlace => compute.RunInPlace(this, inputs),
-        UpdateOp update => update.RunInPlace(this, inputs),
-        ViewOp view when op.Schema.CanInPlace => view.RunInPlace(this, inputs),
-        CompositeOp composite when op.Schema.CanInPlace => composite.ComposeInPlace(this, new Inputs(inputs, default)),
-        _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
-    };
+        // A value is changed as a whole or not at all.
+        using var whole = Kernels.WorkerPool.Interruptible(CancellationToken.None);
+        return op switch
+        {
+            ComputeOp compute when op.Schema.CanInPlace => compute.RunInPlace(this, inputs),
+            UpdateOp update => update.RunInPlace(this, inputs),
+            ViewOp view when op.Schema.CanInPlace => view.RunInPlace(this, inputs),
+            CompositeOp composite when op.Schema.CanInPlace => composite.ComposeInPlace(this, new Inputs(inputs, default)),
+            _ => throw new AutogradException(ErrorReason.InvalidAttribute, $"'{op.Schema.Name}' has no in-place form"),
+        };
+    }
 
     /// <summary>Refuses unless the only element is true. In a recorded function it is looked at by every run.</summary>
     internal void Require(Tensor condition, Func<AutogradException> refusal)

@@ -5,6 +5,8 @@ using AutogradService.Engine;
 using server::AutogradService.Server.Calls;
 using server::AutogradService.Server.Commands;
 using server::AutogradService.Server.Hosting;
+using server::AutogradService.Server.Scheduling;
+using server::AutogradService.Server.Sessions;
 using server::AutogradService.Server.Telemetry;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
@@ -148,7 +150,6 @@ public class ServerMicro
     private static readonly ServerMeter s_meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
     private static readonly ErrorLog s_errors = new(s_meter, NullLogger<ErrorLog>.Instance);
     private readonly ResultBudget _budget = new(64 << 20);
-    private CommandInterpreter _interpreter = null!;
     private byte[] _first = [];
 
     /// <summary>Commands that one call of a benchmark runs.</summary>
@@ -183,10 +184,12 @@ public class ServerMicro
     [Benchmark(OperationsPerInvoke = Commands * Frames)]
     public void ReadAndRun()
     {
-        _interpreter = new CommandInterpreter(new LimitOptions(), new MemoryBudget(1L << 30), s_meter, new UsageTable().Of("benchmark").ForSession(), s_errors);
-        Run(_first);
-        foreach (var frame in _frames) Run(frame);
-        _interpreter.Dispose();
+        var limits = new LimitOptions();
+        using var slots = new RunSlots(new SchedulingOptions());
+        var quotas = new PrincipalQuotas("", limits, new MemoryBudget(1L << 30), TimeProvider.System);
+        using var session = new Session("", quotas, "", Timeout.InfiniteTimeSpan, 1, limits, slots, TimeProvider.System, s_meter, new UsageTable().Of("benchmark").ForSession(), s_errors);
+        Run(session, _first);
+        foreach (var frame in _frames) Run(session, frame);
     }
 
     /// <summary>Per command: read only.</summary>
@@ -203,12 +206,13 @@ public class ServerMicro
         return count;
     }
 
-    private void Run(byte[] frame)
+    private void Run(Session session, byte[] frame)
     {
         var results = new RepeatedField<ServerWire.CommandResult>();
         using var reader = new FrameReader();
         reader.Read(frame, 1 << 16);
-        if (_interpreter.RunBatch(reader.Commands, reader.FailFast, results, new CallBounds(_budget, DateTime.MaxValue, default)) > 0)
+        var progress = new BatchProgress(reader.FailFast);
+        if (!session.Interpreter.RunBatch(reader.Commands, ref progress, results, new CallBounds(_budget, DateTime.MaxValue, default, default), new Session.Turn(session)) || progress.Failed > 0)
             throw new InvalidOperationException($"a command failed: {results[0].Error.Message}");
     }
 

@@ -353,7 +353,7 @@ public sealed class FunctionTests(ServerFixture fixture) : IClassFixture<ServerF
     public async Task A_cancelled_call_and_a_deleted_function_give_their_memory_back()
     {
         // Room for one run at a time: a run whose memory is not given back leaves none for the next.
-        await using var server = await RunningServer.StartAsync(null, "Limits:ServerBytesMax=50331648", "Functions:RunsKept=1", "Functions:LongCallMilliseconds=0");
+        await using var server = await RunningServer.StartAsync(null, "Limits:ServerBytesMax=50331648", "Functions:RunsKept=1");
         var functions = new Wire.FunctionService.FunctionServiceClient(server.Channel);
         const int size = 1500;
         var function = Of("matmul", size, size);

@@ -10,6 +10,10 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Makes the next question for the time fail, as a stand-in for a bug.</summary>
     public bool FailOnce { get; set; }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
     public override DateTimeOffset GetUtcNow()
     {
         if (FailOnce)

@@ -21,7 +21,7 @@ public sealed partial class MonitoringTests
         await using var server = await RunningServer.StartAsync();
         await using var prometheus = await Prometheus.StartAsync(server.Http);
         using var enough = new CancellationTokenSource();
-        var work = WorkAsync(server, enough.Token);
+        var work = WorkAsync(server, enough);
         // Selectors of alerts are asked for as expressions of their own: a rule over nothing never fires.
         var open = panels.Concat(rules.SelectMany(rule => Selector().Matches(rule.Expression).Select(m => ($"alert {rule.Name}", m.Value)))).ToHashSet();
         long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
@@ -81,7 +81,7 @@ public sealed partial class MonitoringTests
         [.. Alert().Matches(File.ReadAllText(Path.Combine(Prometheus.Configuration, "alerts.yml"))).Select(m => (m.Groups["name"].Value, m.Groups["expression"].Value.Trim().TrimStart('|')))];
 
     // A bit of everything that is measured, over and over.
-    private static async Task WorkAsync(RunningServer server, CancellationToken enough)
+    private static async Task WorkAsync(RunningServer server, CancellationTokenSource enough)
     {
         var functions = new Wire.FunctionService.FunctionServiceClient(server.Channel);
         var kept = await TestSession.CreateAsync(server.Channel);

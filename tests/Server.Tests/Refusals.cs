@@ -37,7 +37,7 @@ internal static partial class Refusals
         Assert.Equal((reason, code), (InfoOf(status).Reason, (StatusCode)status.Code));
         Assert.Equal(code == StatusCode.ResourceExhausted, status.GetDetail<Rpc.QuotaFailure>() is not null);
         Assert.Equal(code == StatusCode.FailedPrecondition, status.GetDetail<Rpc.PreconditionFailure>() is not null);
-        bool retry = reason is "DRAINING" or "OVERLOADED" or "QUOTA_QUEUE" or "QUOTA_SERVER_MEMORY";
+        bool retry = reason is "DRAINING" or "OVERLOADED" or "QUOTA_QUEUE" or "QUOTA_RATE" or "QUOTA_SERVER_MEMORY";
         Assert.Equal(retry, status.GetDetail<Rpc.RetryInfo>() is { RetryDelay: not null });
     }
 

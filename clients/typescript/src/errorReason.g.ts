@@ -101,6 +101,8 @@ export const ErrorReason = {
   QUOTA_HOOKS: "QUOTA_HOOKS",
   /** RESOURCE_EXHAUSTED: the server's or the caller's registered functions, by number or by bytes. */
   QUOTA_FUNCTIONS: "QUOTA_FUNCTIONS",
+  /** RESOURCE_EXHAUSTED: the caller's commands, or its computing, for a while. Waiting helps. */
+  QUOTA_RATE: "QUOTA_RATE",
   /** RESOURCE_EXHAUSTED: one call of a function would take more than the server allows; it was not run. Metadata: "flops", "bytes" (moved), "memory_bytes", "predicted_ms" of the call, and "limit" with the one that it exceeds ("which"). */
   COST_TOO_HIGH: "COST_TOO_HIGH",
   /** UNAVAILABLE: the server is shutting down; another one may serve. With RetryInfo. */

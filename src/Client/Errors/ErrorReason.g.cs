@@ -104,6 +104,8 @@ public enum ErrorReason
     QuotaHooks = 88,
     /// <summary>RESOURCE_EXHAUSTED: the server's or the caller's registered functions, by number or by bytes.</summary>
     QuotaFunctions = 89,
+    /// <summary>RESOURCE_EXHAUSTED: the caller's commands, or its computing, for a while. Waiting helps.</summary>
+    QuotaRate = 94,
     /// <summary>RESOURCE_EXHAUSTED: one call of a function would take more than the server allows; it was not run. Metadata: "flops", "bytes" (moved), "memory_bytes", "predicted_ms" of the call, and "limit" with the one that it exceeds ("which").</summary>
     CostTooHigh = 95,
     /// <summary>UNAVAILABLE: the server is shutting down; another one may serve. With RetryInfo.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AutogradService.Engine.Kernels;
 
 namespace AutogradService.Engine.Functions;
 
@@ -27,8 +28,7 @@ public sealed unsafe class FunctionRun : IDisposable
         _workspace = new Workspace(new WorkspaceLimits { Shared = budget }, (ulong)Random.Shared.NextInt64());
         _workspace.SetGradEnabled(false);
         _charged = plan.MemoryBytes + Alignment;
-        if (budget is not null && !budget.TryTake(_charged))
-            throw new AutogradException(ErrorReason.QuotaServerMemory, $"the server may hold {budget.BytesMax} bytes of tensors: {budget.Used} are in use and {_charged} more were asked for");
+        if (budget is not null && !budget.TryTake(_charged)) throw budget.Refuse(_charged);
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(plan.Memory.Bytes + Alignment), (nuint)Alignment);
         _own = new nint[function.Parameters.Count];
         _parameters = Array.ConvertAll(plan.Program.ParameterBlocks, StorageOf);
@@ -44,8 +44,7 @@ public sealed unsafe class FunctionRun : IDisposable
         if (_own[parameter] == 0)
         {
             long padded = Padded(bytes);
-            if (_function.Options.Memory is { } budget && !budget.TryTake(padded))
-                throw new AutogradException(ErrorReason.QuotaServerMemory, $"the server may hold {budget.BytesMax} bytes of tensors: {budget.Used} are in use and {padded} more were asked for");
+            if (_function.Options.Memory is { } budget && !budget.TryTake(padded)) throw budget.Refuse(padded);
             _own[parameter] = (nint)NativeMemory.AlignedAlloc((nuint)padded, (nuint)Alignment);
         }
         _parameters[parameter].Show((byte*)_own[parameter]);
@@ -78,6 +77,8 @@ public sealed unsafe class FunctionRun : IDisposable
             if (!parameter.HasValues) throw new InvalidOperationException($"parameter {Array.IndexOf(_parameters, parameter)} was not set");
         if (seed is { } s) _workspace.Random.ManualSeed(s);
         _workspace.Cancellation = cancellation;
+        // All that the run writes is its own.
+        using var interruption = WorkerPool.Interruptible(cancellation);
         foreach (var stage in _stages)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -206,6 +206,7 @@ internal static unsafe class GemmDriver<TSimd, TVector, T>
                 var rowStep = aLies ? rows : BlockRows;
                 for (long row = 0; row < rows; row += rowStep)
                 {
+                    WorkerPool.CheckInterruption();
                     var blockRows = Math.Min(rowStep, rows - row);
                     var aSource = a.Data + row * a.RowStride + k * a.ColumnStride;
                     if (!aLies) GemmPack.Panels(blockRows, blockDepth, aSource, a.RowStride, a.ColumnStride, aBlock, TileRows);

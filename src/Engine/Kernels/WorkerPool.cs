@@ -31,8 +31,15 @@ internal static unsafe class WorkerPool
     /// <summary>0 when free, 1 while some caller's loop (or a reconfiguration) holds the pool.</summary>
     private static int _held;
 
+    /// <summary>Pieces into which one thread cuts a loop that may be interrupted.</summary>
+    private const int InterruptiblePieces = 16;
+
     [ThreadStatic]
     private static bool _isWorker;
+
+    /// <summary>What loops begun by this thread are interrupted by.</summary>
+    [ThreadStatic]
+    private static CancellationToken _interruption;
 
     // What workers did for loops of this thread.
     [ThreadStatic]
@@ -88,22 +95,24 @@ internal static unsafe class WorkerPool
     {
         if (count <= 0) return;
         var crew = Volatile.Read(ref _crew);
+        var interruption = _interruption;
+        interruption.ThrowIfCancellationRequested();
         if (count <= grain || crew.Threads == 1 || _isWorker)
         {
-            body.Invoke(0, count);
+            RunAlone(count, grain, body, interruption);
             return;
         }
         if (Interlocked.CompareExchange(ref _held, 1, 0) != 0)
         {
             Interlocked.Increment(ref _turnedAway);
-            body.Invoke(0, count);
+            RunAlone(count, grain, body, interruption);
             return;
         }
 
         try
         {
             // The crew may have been replaced between the read above and taking hold.
-            _crew.Run(count, Math.Max(1, grain), &Invoke<TBody>, Unsafe.AsPointer(ref body));
+            _crew.Run(count, Math.Max(1, grain), &Invoke<TBody>, Unsafe.AsPointer(ref body), interruption);
         }
         finally
         {
@@ -111,8 +120,39 @@ internal static unsafe class WorkerPool
         }
     }
 
+    /// <summary>
+    /// Lets loops that this thread begins be interrupted, until the returned scope is disposed: they throw <see cref="OperationCanceledException"/> between two pieces, and leave what they write half
+    /// written. Whoever writes over memory that outlives a failure gives <see cref="CancellationToken.None"/>.
+    /// </summary>
+    public static InterruptionScope Interruptible(CancellationToken token)
+    {
+        var scope = new InterruptionScope(_interruption);
+        _interruption = token;
+        return scope;
+    }
+
     /// <summary>As the generic overload, for loops so long that the delegate's allocation does not matter.</summary>
     public static void For(long count, long grain, Action<long, long> body) => For(count, grain, new DelegateBody(body));
+
+    /// <summary>For the inside of pieces that take long: throws if the loop is interrupted.</summary>
+    public static void CheckInterruption() => _interruption.ThrowIfCancellationRequested();
+
+    private static void RunAlone<TBody>(long count, long grain, TBody body, CancellationToken interruption)
+        where TBody : struct, IRangeBody
+    {
+        if (!interruption.CanBeCanceled || count <= grain)
+        {
+            body.Invoke(0, count);
+            return;
+        }
+        grain = Math.Max(1, grain);
+        long step = Math.Max(1, count / grain / InterruptiblePieces) * grain;
+        for (long from = 0; from < count; from += step)
+        {
+            interruption.ThrowIfCancellationRequested();
+            body.Invoke(from, Math.Min(count, from + step));
+        }
+    }
 
     private static void Invoke<TBody>(void* body, long from, long to)
         where TBody : struct, IRangeBody => Unsafe.AsRef<TBody>(body).Invoke(from, to);
@@ -121,6 +161,12 @@ internal static unsafe class WorkerPool
         int.TryParse(Environment.GetEnvironmentVariable("AUTOGRAD_THREADS"), out var threads) && threads is >= 1 and <= 1024
             ? threads
             : Environment.ProcessorCount;
+
+    /// <summary>Ends what <see cref="Interruptible"/> began.</summary>
+    public readonly ref struct InterruptionScope(CancellationToken before)
+    {
+        public void Dispose() => _interruption = before;
+    }
 
     private readonly struct DelegateBody(Action<long, long> action) : IRangeBody
     {
@@ -152,6 +198,7 @@ internal static unsafe class WorkerPool
         private int _inside;
         private long _ticks;
         private ExceptionDispatchInfo? _failure;
+        private CancellationToken _interrupted;
 
         public Crew(int threads)
         {
@@ -163,7 +210,7 @@ internal static unsafe class WorkerPool
 
         public int Threads { get; }
 
-        public void Run(long count, long grain, delegate*<void*, long, long, void> invoke, void* body)
+        public void Run(long count, long grain, delegate*<void*, long, long, void> invoke, void* body, CancellationToken interruption)
         {
             var pieces = (count + grain - 1) / grain;
             var shares = (int)Math.Min(Threads, pieces);
@@ -178,6 +225,7 @@ internal static unsafe class WorkerPool
             _invoke = invoke;
             _body = body;
             _failure = null;
+            _interrupted = interruption;
             _open = true;
             Interlocked.Increment(ref _generation);
             for (var i = 0; i < shares - 1; i++) _workers[i].Wake();
@@ -214,6 +262,7 @@ internal static unsafe class WorkerPool
                     if (_failure is not null) continue;
                     try
                     {
+                        _interrupted.ThrowIfCancellationRequested();
                         _invoke(_body, from, Math.Min(share.End, from + _chunk));
                     }
                     catch (Exception failure)
@@ -259,6 +308,7 @@ internal static unsafe class WorkerPool
                     Interlocked.Increment(ref _crew._inside);
                     if (_crew._open)
                     {
+                        _interruption = _crew._interrupted;
                         long from = Stopwatch.GetTimestamp();
                         _crew.Work(_index);
                         Interlocked.Add(ref _crew._ticks, Stopwatch.GetTimestamp() - from);

@@ -2,6 +2,7 @@ using System.Globalization;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
@@ -51,8 +52,10 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         var describe = new Wire.Command { WantResult = true, Describe = new Wire.Describe { Tensor = request.Tensor } };
         var read = new Wire.Command { WantResult = true, ReadTensor = new Wire.ReadTensor { Tensor = request.Tensor } };
         // Both in one turn: nobody changes the tensor in between.
-        using var turn = await EnterAsync(request.SessionId, 2, request.CalculateSize(), call);
-        var bounds = BoundsOf(call);
+        var session = Find(request.SessionId, call);
+        using var turn = await session.EnterAsync(2, request.CalculateSize(), Patience.Limited, call);
+        using var interruption = InterruptionOf(session, call);
+        var bounds = BoundsOf(call, interruption.Token);
         return new Wire.GetTensorResponse
         {
             Metadata = Succeed(turn.Interpreter.Run(new GivenCommand(describe), bounds)).Metadata,
@@ -108,10 +111,14 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         frame.ReadInto(reader, _limits.BatchCommandsMax);
         if (reader.Count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", reader.Count, _limits.BatchCommandsMax);
         using var traced = Tracing.StartBatch("commands", reader.Traceparent);
-        var session = sessions.Get(reader.SessionId, CallInterceptor.CallerOf(call));
-        using var turn = await session.EnterAsync(reader.Count, frame.Length, call.CancellationToken);
+        var session = Find(reader.SessionId, call);
+        using var turn = await session.EnterAsync(reader.Count, frame.Length, Patience.Limited, call);
+        using var interruption = InterruptionOf(session, call);
         var response = new Wire.RunCommandsResponse();
-        response.Failed = turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, BoundsOf(call));
+        var progress = new BatchProgress(reader.FailFast);
+        var bounds = BoundsOf(call, interruption.Token);
+        while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
+        response.Failed = progress.Failed;
         response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
         if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, reader.Count, response.Failed);
         return response;
@@ -120,14 +127,17 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
     private async Task<Wire.CommandResult> RunAsync(string sessionId, Wire.Command command, ServerCallContext call)
     {
         command.WantResult = true;
-        using var turn = await EnterAsync(sessionId, 1, command.CalculateSize(), call);
-        return Succeed(turn.Interpreter.Run(new GivenCommand(command), BoundsOf(call)));
+        var session = Find(sessionId, call);
+        using var turn = await session.EnterAsync(1, command.CalculateSize(), Patience.Limited, call);
+        using var interruption = InterruptionOf(session, call);
+        return Succeed(turn.Interpreter.Run(new GivenCommand(command), BoundsOf(call, interruption.Token)));
     }
 
-    private ValueTask<Session.Turn> EnterAsync(string sessionId, int commands, int bytes, ServerCallContext call) =>
-        sessions.Get(sessionId, CallInterceptor.CallerOf(call)).EnterAsync(commands, bytes, call.CancellationToken);
+    private Session Find(string id, ServerCallContext call) => sessions.Get(id, CallInterceptor.CallerOf(call));
 
-    private CallBounds BoundsOf(ServerCallContext call) => new(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken);
+    private static CancellationTokenSource InterruptionOf(Session session, ServerCallContext call) => CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, session.EndingToken);
+
+    private CallBounds BoundsOf(ServerCallContext call, CancellationToken interruption) => new(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, interruption);
 
     private static Wire.CommandResult Succeed(Wire.CommandResult? result) => result!.Error is { } error ? throw error.ToRpcException() : result;
 

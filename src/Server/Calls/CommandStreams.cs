@@ -1,6 +1,7 @@
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.Core;
@@ -39,6 +40,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.DrainingToken);
         Session? session = null;
+        using var breaking = new BrokenStream(TimeSpan.FromSeconds(_limits.BrokenStreamSeconds), call.CancellationToken);
         while (await NextAsync(frames, ending.Token, call.CancellationToken))
         {
             Wire.ExecuteResponse response;
@@ -46,18 +48,25 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
             using (var reader = new FrameReader())
             {
                 frame.ReadInto(reader, _limits.BatchCommandsMax);
-                if (session is null) session = sessions.Get(reader.SessionId, CallInterceptor.CallerOf(call));
+                if (session is null)
+                {
+                    session = sessions.Get(reader.SessionId, CallInterceptor.CallerOf(call));
+                    breaking.EndWith(session.EndingToken);
+                }
                 else if (reader.SessionId.Length > 0) throw Refusal.StreamProtocol("only the first frame of a stream names the session");
                 int count = reader.Count;
                 if (count > _limits.BatchCommandsMax) throw Refusal.LimitExceeded("commands", count, _limits.BatchCommandsMax);
                 credit.Take(count, frame.Length);
                 response = new Wire.ExecuteResponse { CreditCommands = (ulong)count, CreditBytes = (ulong)frame.Length, Frames = 1 };
                 using var traced = Tracing.StartFrame("commands", reader.Traceparent);
-                using var turn = await session.EnterAsync(count, frame.Length, call.CancellationToken);
+                using var turn = await session.EnterAsync(count, frame.Length, Patience.Unlimited, call);
                 foreach (ref readonly var command in reader.Commands)
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
-                uint failed = turn.Interpreter.RunBatch(reader.Commands, reader.FailFast, response.Results, new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken));
-                if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, failed);
+                turn.Interpreter.ForgetAnswers(reader.ReceivedSeq);
+                var progress = new BatchProgress(reader.FailFast);
+                var bounds = new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, breaking.Token);
+                while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
+                if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, progress.Failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
             await outbox.AddAsync(response);
@@ -73,6 +82,31 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             throw Refusal.Draining();
+        }
+    }
+
+    /// <summary>
+    /// Ends the command that is under way when its stream breaks: after a while, because the client may come back for it with another stream, and a command that was given up half-way could not be
+    /// run again as if nothing had been.
+    /// </summary>
+    private sealed class BrokenStream : IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private readonly CancellationTokenRegistration _broken;
+        private CancellationTokenRegistration _ended;
+
+        public BrokenStream(TimeSpan patience, CancellationToken broken) => _broken = broken.UnsafeRegister(_ => _source.CancelAfter(patience), null);
+
+        public CancellationToken Token => _source.Token;
+
+        /// <summary>Ends it at once when the session ends.</summary>
+        public void EndWith(CancellationToken session) => _ended = session.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+
+        public void Dispose()
+        {
+            _broken.Dispose();
+            _ended.Dispose();
+            _source.Dispose();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Google.Protobuf;
@@ -21,7 +22,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
         int chunkBytes = request.ChunkBytes == 0 ? _limits.ChunkBytes : (int)request.ChunkBytes;
         var session = sessions.Get(request.SessionId, CallInterceptor.CallerOf(call));
         TensorDownload? download;
-        using (var turn = await session.EnterAsync(1, request.CalculateSize(), call.CancellationToken))
+        using (var turn = await session.EnterAsync(1, request.CalculateSize(), Patience.Limited, call))
             download = turn.Interpreter.BeginDownload(request);
         if (download is null)
         {
@@ -35,7 +36,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
             for (long offset = (long)request.StartOffset; offset < download.Bytes; offset += chunkBytes)
             {
                 int count = (int)Math.Min(chunkBytes, download.Bytes - offset);
-                using (var turn = await session.EnterAsync(1, 0, call.CancellationToken))
+                using (var turn = await session.EnterAsync(1, 0, Patience.Unlimited, call))
                 {
                     download.Read(offset, buffer.AsSpan(0, count));
                     turn.Interpreter.Work.Account.Add(new Work { SentBytes = count });
@@ -56,7 +57,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
     {
         try
         {
-            using var turn = await session.EnterAsync(0, 0, CancellationToken.None);
+            using var turn = await session.EnterBrieflyAsync();
             download.Dispose();
         }
         catch (Refusal)

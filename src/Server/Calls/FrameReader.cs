@@ -17,6 +17,7 @@ internal sealed class FrameReader : IDisposable
     private const byte SessionTag = 1 << 3 | 2;
     private const byte FailFastTag = 2 << 3;
     private const byte CommandTag = 3 << 3 | 2;
+    private const byte ReceivedTag = 4 << 3;
     private const byte TraceparentTag = Wire.ExecuteRequest.TraceparentFieldNumber << 3 | 2;
 
     private GivenCommand[] _commands = [];
@@ -30,6 +31,9 @@ internal sealed class FrameReader : IDisposable
 
     /// <summary>Whether to stop at the first failure.</summary>
     public bool FailFast { get; private set; }
+
+    /// <summary>The number up to which the client has all answers.</summary>
+    public ulong ReceivedSeq { get; private set; }
 
     /// <summary>How many commands there are.</summary>
     public int Count { get; private set; }
@@ -49,6 +53,7 @@ internal sealed class FrameReader : IDisposable
         var request = Wire.ExecuteRequest.Parser.ParseFrom(frame);
         SessionId = request.SessionId;
         FailFast = request.FailFast;
+        ReceivedSeq = request.ReceivedSeq;
         Traceparent = request.Traceparent;
         foreach (var command in request.Commands) Add(new GivenCommand(command), most);
     }
@@ -171,6 +176,10 @@ internal sealed class FrameReader : IDisposable
                     if (!TryReadFlag(frame, ref at, out bool failFast)) return false;
                     FailFast = failFast;
                     break;
+                case ReceivedTag:
+                    if (!TryReadNumber(frame, ref at, out ulong received)) return false;
+                    ReceivedSeq = received;
+                    break;
                 case SessionTag:
                     if (!TryReadAscii(frame, ref at, out string id)) return false;
                     SessionId = id;
@@ -224,6 +233,7 @@ internal sealed class FrameReader : IDisposable
         _kept = Count = 0;
         SessionId = Traceparent = "";
         FailFast = false;
+        ReceivedSeq = 0;
     }
 
     private static bool TryReadLength(ReadOnlySpan<byte> bytes, ref int at, out int length)

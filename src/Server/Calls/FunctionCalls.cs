@@ -3,6 +3,7 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Google.Protobuf;
@@ -40,9 +41,9 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             var into = new PooledBytes(AnswerBytesGuess);
             if (given.SessionId.Length == 0)
             {
-                var account = usage.Of(principal);
-                account.Add(new Work { ReceivedBytes = count });
-                var running = caller.ExecuteAsync(function, given.Wanted, given, null, account, context, into, isOutcome: false);
+                var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);
+                share.Account.Add(new Work { ReceivedBytes = count });
+                var running = caller.ExecuteAsync(function, given.Wanted, given, share, Patience.Limited, context, into, isOutcome: false);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
                 return FinishAsync(running, frame, given, into);
@@ -103,7 +104,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
         if (request.SubjectCase == Wire.EstimateCostRequest.SubjectOneofCase.Commands)
         {
             var batch = request.Commands;
-            using var turn = await sessions.Get(batch.SessionId, principal).EnterAsync(batch.Commands.Count, request.CalculateSize(), call.CancellationToken);
+            using var turn = await sessions.Get(batch.SessionId, principal).EnterAsync(batch.Commands.Count, request.CalculateSize(), Patience.Limited, call);
             var (estimate, made) = registry.Estimate(batch, turn.Interpreter);
             return Describe(estimate, made);
         }
@@ -136,8 +137,8 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
     {
         try
         {
-            using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, context.CancellationToken);
-            await caller.ExecuteAsync(function, given.Wanted, given, turn.Interpreter, turn.Interpreter.Work.Account, context, into, isOutcome: false);
+            using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, Patience.Limited, context);
+            caller.Execute(function, given.Wanted, given, turn.Interpreter, into, isOutcome: false, context.CancellationToken);
             return into;
         }
         finally

@@ -1,6 +1,7 @@
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.Core;
@@ -40,7 +41,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
         string principal = CallInterceptor.CallerOf(context);
-        var stream = new OpenStream(principal, usage.Of(principal));
+        var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context));
         while (await NextAsync(frames, ending.Token, context.CancellationToken))
         {
             using var frame = frames.Current;
@@ -56,7 +57,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 into = new PooledBytes(CapacityGuess);
             }
             // Calls in a session are on its account, by their turns.
-            if (stream.SessionId.Length == 0) stream.Account.Add(new Work { ReceivedBytes = at });
+            if (stream.SessionId.Length == 0) stream.Share.Account.Add(new Work { ReceivedBytes = at });
             if (into.Length > 0) await outbox.AddAsync(into);
             else into.Dispose();
         }
@@ -71,11 +72,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
             stream.Open(caller, given);
             if (stream.SessionId.Length == 0)
             {
-                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, null, stream.Account, context, into, isOutcome: true);
+                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, stream.Share, Patience.Unlimited, context, into, isOutcome: true);
                 return;
             }
-            using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, context.CancellationToken);
-            await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, turn.Interpreter, turn.Interpreter.Work.Account, context, into, isOutcome: true);
+            using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, Patience.Unlimited, context);
+            caller.Execute(stream.Function!, stream.Wanted, given, turn.Interpreter, into, isOutcome: true, context.CancellationToken);
         }
         catch (Exception e)
         {
@@ -97,11 +98,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     }
 
     /// <summary>What a stream's calls need not repeat.</summary>
-    private sealed class OpenStream(string principal, Account account)
+    private sealed class OpenStream(string principal, CallerShare share)
     {
-        public Account Account => account;
-
         public string Principal => principal;
+
+        public CallerShare Share => share;
 
         public GivenCall Call { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
@@ -14,9 +15,9 @@ namespace AutogradService.Server.Calls;
 /// Train: the session's turn is taken for a few steps at a time, so that others may look at the parameters meanwhile, who then see whole steps. Progress is told as fast as the
 /// client reads it, and no faster: what happened meanwhile is told together.
 /// </summary>
-internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, ServerMeter meter, Admission admission, IOptions<ServerOptions> options)
+internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable sessions, ServerMeter meter, Admission admission, IOptions<ServerOptions> options)
 {
-    // A turn that lasts so long makes the start of its thread cheap, and keeps others waiting for a moment only.
+    // Who else uses the session waits for a moment only, and what is told is of several steps.
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
     private readonly int _lossesMax = options.Value.Limits.ListLengthMax;
 
@@ -30,7 +31,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         var session = sessions.Get(setup.SessionId, principal);
         var function = registry.Get(setup.Function, principal, "setup.function");
         TrainingRun training;
-        using (var turn = await session.EnterAsync(1, setup.CalculateSize(), context.CancellationToken)) training = new TrainingRun(registry, function, setup, turn.Interpreter);
+        using (var turn = await session.EnterAsync(1, setup.CalculateSize(), Patience.Unlimited, context)) training = new TrainingRun(registry, function, setup, turn.Interpreter);
         var progress = new Progress(training, responses, setup.ReportEvery, _lossesMax, context.CancellationToken);
         try
         {
@@ -53,19 +54,15 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
         while (!training.IsOver)
         {
             ending.ThrowIfCancellationRequested();
-            using (var turn = await session.EnterAsync(1, 0, context.CancellationToken))
+            using (var turn = await session.EnterAsync(1, 0, Patience.Unlimited, context))
             {
-                var interpreter = turn.Interpreter;
-                await caller.RunLongAsync(() =>
+                using var work = new TrainingWork(meter, training, turn.Interpreter);
+                long start = Stopwatch.GetTimestamp();
+                do
                 {
-                    using var work = new TrainingWork(meter, training, interpreter);
-                    long start = Stopwatch.GetTimestamp();
-                    do
-                    {
-                        if (training.RunBatch(null, interpreter, context.CancellationToken)) progress.Note();
-                    }
-                    while (!training.IsOver && !ending.IsCancellationRequested && Stopwatch.GetElapsedTime(start) < s_turn);
-                }, context.CancellationToken);
+                    if (training.RunBatch(null, turn.Interpreter, context.CancellationToken)) progress.Note();
+                }
+                while (!training.IsOver && !ending.IsCancellationRequested && !turn.ShouldYield && Stopwatch.GetElapsedTime(start) < s_turn);
             }
             await progress.TellAsync();
         }
@@ -79,7 +76,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
             using var frame = frames.Current;
             if (!frame.IsBatch) throw Refusal.StreamProtocol("a training has one setup, then batches");
             frame.ReadBatch(batch);
-            using (var turn = await session.EnterAsync(1, frame.Length, context.CancellationToken))
+            using (var turn = await session.EnterAsync(1, frame.Length, Patience.Unlimited, context))
             {
                 using var work = new TrainingWork(meter, training, turn.Interpreter);
                 if (training.RunBatch(batch, turn.Interpreter, context.CancellationToken)) progress.Note();
@@ -93,7 +90,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, FunctionCaller 
     {
         try
         {
-            using var turn = await session.EnterAsync(0, 0, CancellationToken.None);
+            using var turn = await session.EnterBrieflyAsync();
             training.LetGo();
         }
         catch (Refusal)

@@ -1,6 +1,7 @@
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Sessions;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ internal sealed class Uploads(SessionTable sessions, IOptions<ServerOptions> opt
         using (var first = parts.Current) opening = first.Opening ?? throw Refusal.StreamProtocol("an upload starts with its opening");
         var session = sessions.Get(opening.SessionId, CallInterceptor.CallerOf(call));
         TensorUpload upload;
-        using (var turn = await session.EnterAsync(1, opening.CalculateSize(), call.CancellationToken)) upload = turn.Interpreter.BeginUpload(opening);
+        using (var turn = await session.EnterAsync(1, opening.CalculateSize(), Patience.Limited, call)) upload = turn.Interpreter.BeginUpload(opening);
         try
         {
             while (await parts.MoveNext(call.CancellationToken))
@@ -30,10 +31,10 @@ internal sealed class Uploads(SessionTable sessions, IOptions<ServerOptions> opt
                 using var part = parts.Current;
                 if (!part.IsChunk) throw Refusal.StreamProtocol("an upload has one opening, then chunks");
                 Check(part, upload);
-                using var turn = await session.EnterAsync(1, part.Data.Length, call.CancellationToken);
+                using var turn = await session.EnterAsync(1, part.Data.Length, Patience.Unlimited, call);
                 upload.Write(part.Data);
             }
-            using var last = await session.EnterAsync(1, 0, call.CancellationToken);
+            using var last = await session.EnterAsync(1, 0, Patience.Unlimited, call);
             return new Wire.UploadTensorResponse { Tensor = last.Interpreter.FinishUpload(upload) };
         }
         finally
@@ -55,7 +56,7 @@ internal sealed class Uploads(SessionTable sessions, IOptions<ServerOptions> opt
         if (upload.IsOver) return;
         try
         {
-            using var turn = await session.EnterAsync(0, 0, CancellationToken.None);
+            using var turn = await session.EnterBrieflyAsync();
             upload.Dispose();
         }
         catch (Refusal)

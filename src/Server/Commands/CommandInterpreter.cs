@@ -46,39 +46,48 @@ internal sealed partial class CommandInterpreter : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>Gives memory back that was kept for reuse.</summary>
-    public void Trim() => _workspace.Trim();
+    public void Trim()
+    {
+        _workspace.Trim();
+        _kept.Trim();
+    }
 
-    /// <summary>Runs commands in order.</summary>
+    /// <summary>Forgets the answers to numbered commands up to one: the client has them.</summary>
+    public void ForgetAnswers(ulong seq) => _kept.Forget(seq);
+
+    /// <summary>Runs commands in order, until all are run or others should compute.</summary>
     /// <param name="commands">The commands.</param>
-    /// <param name="failFast">Whether those after a failed one are not run.</param>
+    /// <param name="progress">How far the batch is.</param>
     /// <param name="results">Takes the answers: of those that failed, and of those that were asked for one.</param>
     /// <param name="bounds">What bounds the call.</param>
-    /// <returns>How many failed.</returns>
+    /// <param name="turn">The turn that the caller has.</param>
+    /// <returns>Whether all are run.</returns>
     /// <exception cref="OperationCanceledException">The caller went away: the commands that have no answer were not run.</exception>
-    public uint RunBatch(ReadOnlySpan<GivenCommand> commands, bool failFast, RepeatedField<Wire.CommandResult> results, in CallBounds bounds)
+    public bool RunBatch(ReadOnlySpan<GivenCommand> commands, ref BatchProgress progress, RepeatedField<Wire.CommandResult> results, in CallBounds bounds, in Session.Turn turn)
     {
-        uint failed = 0;
-        RootFailure? stopped = null;
         long spent = bounds.Budget.Spent;
         _work.Begin();
         try
         {
-            for (int i = 0; i < commands.Length; i++)
+            while (progress.Next < commands.Length)
             {
-                var result = Run(commands[i], (uint)i, stopped, bounds, out var root);
+                int i = progress.Next;
+                var result = Run(commands[i], (uint)i, progress.Stopped, bounds, out var root);
+                progress.Next++;
                 if (root is not null)
                 {
-                    failed++;
-                    if (failFast) stopped ??= root;
+                    progress.Failed++;
+                    if (progress.FailFast) progress.Stopped ??= root;
                 }
                 if (result is not null) results.Add(result);
+                if (turn.ShouldYield) return progress.Next == commands.Length;
             }
         }
         finally
         {
             _work.End(bounds.Budget.Spent - spent);
         }
-        return failed;
+        return true;
     }
 
     /// <summary>Runs one command that is no part of a batch.</summary>
@@ -103,10 +112,11 @@ internal sealed partial class CommandInterpreter : IDisposable
         bounds.Cancellation.ThrowIfCancellationRequested();
         root = null;
         ulong fingerprint = 0;
+        bool again = false;
         if (command.Seq != 0)
         {
             fingerprint = Fingerprint(command);
-            if (TryReplay(command, fingerprint, index, bounds, ref root, out var before)) return before;
+            if (TryReplay(command, fingerprint, index, bounds, ref root, out var before, out again)) return before;
         }
         Wire.CommandResult? result = null;
         _claimed.Clear();
@@ -129,15 +139,16 @@ internal sealed partial class CommandInterpreter : IDisposable
             result = Fail(command, index, e, bounds, out root);
             foreach (ulong handle in _claimed) _handles.Poison(handle, root);
         }
-        if (command.Seq != 0) _kept.Add(command.Seq, fingerprint, result);
+        if (!again) _kept.Add(command.Seq, fingerprint, result, IsRead(command.Action));
         return result;
     }
 
-    private bool TryReplay(in GivenCommand command, ulong fingerprint, uint index, in CallBounds bounds, ref RootFailure? root, out Wire.CommandResult? result)
+    private bool TryReplay(in GivenCommand command, ulong fingerprint, uint index, in CallBounds bounds, ref RootFailure? root, out Wire.CommandResult? result, out bool again)
     {
+        again = false;
         try
         {
-            if (!_kept.TryFind(command.Seq, fingerprint, out result)) return false;
+            if (!_kept.TryFind(command.Seq, fingerprint, out result, out again)) return false;
             if (result is null) return true;
             bounds.Budget.Charge(result.CalculateSize());
             result = result.Clone();
@@ -161,6 +172,9 @@ internal sealed partial class CommandInterpreter : IDisposable
         bounds.Budget.Count(status.CalculateSize());
         return new Wire.CommandResult { Seq = command.Seq, Index = index, Error = status };
     }
+
+    private static bool IsRead(Wire.Command.ActionOneofCase action) => action is Wire.Command.ActionOneofCase.ReadTensor or Wire.Command.ActionOneofCase.ReadGrad or Wire.Command.ActionOneofCase.Describe
+        or Wire.Command.ActionOneofCase.DescribeGraph or Wire.Command.ActionOneofCase.ListHandles or Wire.Command.ActionOneofCase.ReadHook;
 
     private static string? FieldOf(in GivenCommand command) => Wire.Command.Descriptor.FindFieldByNumber((int)command.Action)?.Name;
 
@@ -231,8 +245,9 @@ internal sealed partial class CommandInterpreter : IDisposable
 
     private void Apply(in GivenCommand command, Wire.CommandResult? result, in CallBounds bounds)
     {
-        _workspace.Cancellation = bounds.Cancellation;
+        _workspace.Cancellation = bounds.Interruption;
         _workspace.Tag = command.Seq;
+        using var interruption = KernelThreads.Interruptible(bounds.Interruption);
         using var scope = _workspace.Scope();
         using var mode = command.InferenceMode ? _workspace.InferenceMode() : _workspace.SetGradEnabled(!command.NoGrad);
         switch (command.Action)
@@ -385,9 +400,26 @@ internal sealed partial class CommandInterpreter : IDisposable
 /// <summary>What bounds a call: how long it may run, and how large its answer may be.</summary>
 /// <param name="Budget">Bytes for the answer.</param>
 /// <param name="Deadline">When the caller stops waiting.</param>
-/// <param name="Cancellation">Cancelled when the caller went away or stopped waiting.</param>
-internal readonly record struct CallBounds(ResultBudget Budget, DateTime Deadline, CancellationToken Cancellation)
+/// <param name="Cancellation">Cancelled when no further command is to be run: the caller went away or stopped waiting.</param>
+/// <param name="Interruption">Cancelled when the command that is under way is to be given up too.</param>
+internal readonly record struct CallBounds(ResultBudget Budget, DateTime Deadline, CancellationToken Cancellation, CancellationToken Interruption)
 {
     /// <summary>Whether a cancellation is due to the deadline.</summary>
     public bool DeadlinePassed => Deadline <= DateTime.UtcNow;
+}
+
+/// <summary>How far a batch is that is run in parts.</summary>
+/// <param name="failFast">Whether commands after a failed one are not run.</param>
+internal struct BatchProgress(bool failFast)
+{
+    public readonly bool FailFast => failFast;
+
+    /// <summary>The next command to run.</summary>
+    public int Next { get; set; }
+
+    /// <summary>How many have failed.</summary>
+    public uint Failed { get; set; }
+
+    /// <summary>Why the rest is not run, if it is not.</summary>
+    public RootFailure? Stopped { get; set; }
 }

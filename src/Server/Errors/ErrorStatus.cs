@@ -70,6 +70,7 @@ internal static class ErrorStatus
         [Wire.ErrorReason.QuotaServerMemory] = Rpc.Code.ResourceExhausted,
         [Wire.ErrorReason.QuotaHooks] = Rpc.Code.ResourceExhausted,
         [Wire.ErrorReason.QuotaFunctions] = Rpc.Code.ResourceExhausted,
+        [Wire.ErrorReason.QuotaRate] = Rpc.Code.ResourceExhausted,
         [Wire.ErrorReason.CostTooHigh] = Rpc.Code.ResourceExhausted,
         [Wire.ErrorReason.Draining] = Rpc.Code.Unavailable,
         [Wire.ErrorReason.Overloaded] = Rpc.Code.Unavailable,

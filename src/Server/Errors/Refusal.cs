@@ -84,6 +84,11 @@ internal sealed class Refusal(Wire.ErrorReason reason, string message) : Excepti
     public static Refusal Overloaded(int callsMax) =>
         new(Wire.ErrorReason.Overloaded, $"the server already serves {callsMax} calls") { RetryAfter = TimeSpan.FromMilliseconds(200) };
 
+    public static Refusal Overloaded(TimeSpan wait) =>
+        new(Wire.ErrorReason.Overloaded, $"the server has work for {wait.TotalSeconds:0.###} s already") { RetryAfter = wait };
+
+    public static Refusal Rate(string message, TimeSpan wait) => new(Wire.ErrorReason.QuotaRate, message) { RetryAfter = wait };
+
     public static Refusal ChunkCorrupt(string message, ulong offset) => new Refusal(Wire.ErrorReason.ChunkCorrupt, message).With("offset", offset);
 
     public static Refusal StreamProtocol(string message) => new(Wire.ErrorReason.StreamProtocol, message);

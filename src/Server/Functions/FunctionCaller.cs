@@ -5,6 +5,8 @@ using AutogradService.Engine.Functions;
 using AutogradService.Server.Commands;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
+using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using AutogradService.Server.Training;
 using Grpc.Core;
@@ -13,11 +15,10 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Functions;
 
 /// <summary>Calls functions: finds the plan for the shapes that the arguments have, fills a run with them, and runs it.</summary>
-internal sealed class FunctionCaller(FunctionRegistry registry, ServerMeter meter, IOptions<ServerOptions> options) : IDisposable
+internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, ServerMeter meter, IOptions<ServerOptions> options)
 {
     private const int SymbolsOnStackMax = 64;
     private readonly int _messageBytesMax = options.Value.Limits.MessageBytesMax;
-    private readonly SemaphoreSlim _long = new(options.Value.Functions.LongCallsMax > 0 ? options.Value.Functions.LongCallsMax : Environment.ProcessorCount);
 
     /// <summary>The function that a call names.</summary>
     /// <exception cref="Refusal">FUNCTION_NOT_FOUND, INVALID_FIELD.</exception>
@@ -121,58 +122,83 @@ internal sealed class FunctionCaller(FunctionRegistry registry, ServerMeter mete
         data.CopyTo(run.ParameterBytes(at));
     }
 
-    /// <summary>Calls a function and writes its answer: at once, or on a thread of its own if it will take long.</summary>
+    /// <summary>Calls a function with a session's tensors, in the turn that the caller has, and writes its answer.</summary>
     /// <param name="function">The function.</param>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="call">The call.</param>
-    /// <param name="session">The session, if it names one, whose turn the caller has.</param>
-    /// <param name="account">Whom it is done for.</param>
-    /// <param name="context">Whose cancellation ends it.</param>
+    /// <param name="session">The session.</param>
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
     /// <param name="isOutcome">Whether the answer is one of a stream's, rather than a CallFunctionResponse.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="Refusal">As <see cref="Prepare"/>.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter? session, Account account, ServerCallContext context, PooledBytes into, bool isOutcome)
+    public void Execute(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
     {
         var plan = Prepare(function, wanted, call, session);
-        if (plan.IsLong) return new ValueTask(ExecuteLongAsync(plan, call, session, account, into, isOutcome, context.CancellationToken));
         try
         {
-            Execute(plan, call, session, account, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
+            Execute(plan, call, session, session.Work.Account, into, isOutcome, plan.IsQuick ? default : cancellation);
         }
         finally
         {
             plan.Leave();
         }
+    }
+
+    /// <summary>Calls a function without a session, as soon as there is a slot to run it in.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="share">Whose computing it is.</param>
+    /// <param name="patience">Whether it may be refused rather than wait for long.</param>
+    /// <param name="context">Whose cancellation ends it.</param>
+    /// <param name="into">Takes the answer; nothing is written if it fails.</param>
+    /// <param name="isOutcome">Whether the answer is one of a stream's, rather than a CallFunctionResponse.</param>
+    /// <exception cref="Refusal">As <see cref="Prepare"/>, and OVERLOADED, QUOTA_RATE.</exception>
+    /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CallerShare share, Patience patience, ServerCallContext context, PooledBytes into, bool isOutcome)
+    {
+        var plan = Prepare(function, wanted, call, null);
+        try
+        {
+            var entering = share.EnterAsync(slots, patience, context);
+            if (!entering.IsCompletedSuccessfully) return ExecuteLaterAsync(entering, plan, call, share, context, into, isOutcome);
+        }
+        catch
+        {
+            plan.Leave();
+            throw;
+        }
+        ExecuteNow(plan, call, share, context, into, isOutcome);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Runs work that takes long on a thread of its own, as soon as not too many others do.</summary>
-    public async Task RunLongAsync(Action work, CancellationToken cancellation)
+    private async ValueTask ExecuteLaterAsync(ValueTask entering, FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, bool isOutcome)
     {
-        await _long.WaitAsync(cancellation);
         try
         {
-            // The pool's threads are for short calls: one that is taken for seconds is replaced only slowly.
-            await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await entering;
         }
-        finally
+        catch
         {
-            _long.Release();
+            plan.Leave();
+            throw;
         }
+        ExecuteNow(plan, call, share, context, into, isOutcome);
     }
 
-    public void Dispose() => _long.Dispose();
-
-    private async Task ExecuteLongAsync(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    // In the slot that the caller has.
+    private void ExecuteNow(FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, bool isOutcome)
     {
         try
         {
-            await RunLongAsync(() => Execute(plan, call, session, account, into, isOutcome, cancellation), cancellation);
+            Execute(plan, call, null, share.Account, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
+            share.Leave(slots);
             plan.Leave();
         }
     }

@@ -16,7 +16,7 @@ internal sealed class FunctionPlan : IDisposable
     private int _users;
     private bool _dropped;
 
-    private FunctionPlan(FunctionDefinition definition, WantedSet wanted, byte[] wantedBytes, long[] sizes, CompiledFunction compiled, double longMilliseconds)
+    private FunctionPlan(FunctionDefinition definition, WantedSet wanted, byte[] wantedBytes, long[] sizes, CompiledFunction compiled)
     {
         Definition = definition;
         Wanted = wanted;
@@ -27,7 +27,6 @@ internal sealed class FunctionPlan : IDisposable
         Results = [.. compiled.Results.Select(r => new PlanResult(r))];
         AnswerBytes = Results.Sum(r => (long)r.WireBytes);
         Flops = compiled.Cost.Flops;
-        IsLong = compiled.Cost.Time.TotalMilliseconds > longMilliseconds;
         IsQuick = compiled.Cost.Time.TotalMilliseconds < 0.1;
     }
 
@@ -51,9 +50,6 @@ internal sealed class FunctionPlan : IDisposable
 
     /// <summary>Floating-point operations of a run.</summary>
     public long Flops { get; }
-
-    /// <summary>Whether a call takes so long that it runs on a thread of its own.</summary>
-    public bool IsLong { get; }
 
     /// <summary>Whether a call is over before anybody could cancel it.</summary>
     public bool IsQuick { get; }
@@ -83,7 +79,7 @@ internal sealed class FunctionPlan : IDisposable
         try
         {
             CheckCost(compiled.Cost, options.Functions);
-            return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), compiled, options.Functions.LongCallMilliseconds);
+            return new FunctionPlan(definition, wanted, wantedBytes.ToArray(), sizes.ToArray(), compiled);
         }
         catch
         {

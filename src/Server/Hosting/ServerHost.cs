@@ -2,6 +2,7 @@ using System.Net;
 using AutogradService.Engine;
 using AutogradService.Server.Calls;
 using AutogradService.Server.Functions;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Security;
 using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
@@ -43,6 +44,7 @@ public static class ServerHost
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         if (options.KernelThreads > 0) KernelThreads.Set(options.KernelThreads);
+        KeepThreads(app.Services.GetRequiredService<RunSlots>().ThreadsMax);
         app.Services.GetRequiredService<CatalogCalls>(); // made now rather than by the first client's first call
         int messageBytesMax = options.Limits.MessageBytesMax;
         TelemetryHost.Use(app);
@@ -61,6 +63,14 @@ public static class ServerHost
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false }).AllowAnonymous();
         app.MapHealthChecks("/readyz").AllowAnonymous();
         return app;
+    }
+
+    // Threads that compute are taken from the pool, which replaces them only slowly: what reads and writes must find one all the same.
+    private static void KeepThreads(int computing)
+    {
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        int wanted = computing + 2 * Environment.ProcessorCount;
+        if (workers < wanted) ThreadPool.SetMinThreads(wanted, ports);
     }
 
     // Before everything that looks at gRPC's headers and trailers: it turns gRPC-web into gRPC and back.
@@ -95,6 +105,7 @@ public static class ServerHost
         services.AddSingleton<Admission>();
         AddSecurity(services);
         services.AddHostedService<Lifecycle>();
+        services.AddSingleton<RunSlots>();
         services.AddSingleton<SessionTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<SessionTable>());
         services.AddSingleton<Uploads>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Security;
 using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
@@ -65,6 +66,10 @@ public sealed class ServerOptions
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
 
+    /// <summary>How computing is shared.</summary>
+    [ValidateObjectMembers]
+    public SchedulingOptions Scheduling { get; init; } = new();
+
     /// <summary>What the server tells about itself.</summary>
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; init; } = new();
@@ -124,14 +129,6 @@ public sealed class FunctionOptions
     /// <summary>Graph nodes that deriving a function may record.</summary>
     [Range(1, int.MaxValue)]
     public int NodesMax { get; set; } = 1 << 20;
-
-    /// <summary>Calls predicted to take longer than so many milliseconds run on threads of their own, so that short ones need not wait for them.</summary>
-    [Range(0, 86_400_000)]
-    public double LongCallMilliseconds { get; set; } = 2;
-
-    /// <summary>How many such calls run at once; others wait. 0: as many as there are processors.</summary>
-    [Range(0, 4096)]
-    public int LongCallsMax { get; set; }
 }
 
 /// <summary>Everything that is bounded. Whoever exceeds a limit is told which.</summary>
@@ -144,6 +141,22 @@ public sealed class LimitOptions
     /// <summary>Sessions of the server.</summary>
     [Range(1, 1_000_000)]
     public int SessionsMax { get; set; } = 1024;
+
+    /// <summary>Sessions of one principal. 0: as many as the server may have.</summary>
+    [Range(0, 1_000_000)]
+    public int PrincipalSessionsMax { get; set; }
+
+    /// <summary>Bytes of tensor storage in all sessions of one principal, memory kept for reuse included. 0: as much as the server may have.</summary>
+    [Range(0, long.MaxValue)]
+    public long PrincipalBytesMax { get; set; }
+
+    /// <summary>Commands that one principal may have run in a second (a second's worth at once). Calls beyond it are refused, streams held back. 0: no limit.</summary>
+    [Range(0, 1e12)]
+    public double PrincipalCommandsPerSecond { get; set; }
+
+    /// <summary>Seconds that one principal may compute in a second, on all processors together. Calls beyond it are refused, streams held back. 0: no limit.</summary>
+    [Range(0, 1e6)]
+    public double PrincipalComputePerSecond { get; set; }
 
     /// <summary>Idle seconds after which a session that asked for nothing else expires.</summary>
     [Range(1, 31_536_000)]
@@ -228,6 +241,10 @@ public sealed class LimitOptions
     /// <summary>Bytes that a stream may have under way.</summary>
     [Range(1, long.MaxValue)]
     public long StreamCreditBytes { get; set; } = 128L << 20;
+
+    /// <summary>Seconds for which the command that is under way when its stream breaks may go on, so that a client that comes back finds it done.</summary>
+    [Range(0, 3600)]
+    public double BrokenStreamSeconds { get; set; } = 10;
 
     /// <summary>Responses that may wait for a stream's client to read them.</summary>
     [Range(1, 1 << 20)]

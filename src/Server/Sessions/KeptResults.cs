@@ -8,12 +8,14 @@ namespace AutogradService.Server.Sessions;
 /// </summary>
 internal sealed class KeptResults(int resultsMax, long bytesMax)
 {
-    private readonly record struct Kept(ulong Seq, ulong Fingerprint, Wire.CommandResult? Result, int Bytes);
+    private readonly record struct Kept(ulong Seq, ulong Fingerprint, Wire.CommandResult? Result, int Bytes, bool TooLarge);
 
-    private Kept[] _ring = new Kept[Math.Min(64, resultsMax)];
+    private const int SmallestRing = 16;
+    private Kept[] _ring = new Kept[Math.Min(SmallestRing, resultsMax)];
     private int _start;
     private int _count;
     private long _bytes;
+    private ulong _lastChange;
 
     /// <summary>The highest number applied; 0 if none was.</summary>
     public ulong LastApplied { get; private set; }
@@ -22,10 +24,12 @@ internal sealed class KeptResults(int resultsMax, long bytesMax)
     /// <param name="seq">The command's number; not 0.</param>
     /// <param name="fingerprint">Of the command.</param>
     /// <param name="result">The answer given then; null if it succeeded and none was wanted.</param>
+    /// <param name="again">Whether it is to be run again: it only read, its answer was too large to keep, and nothing has changed since.</param>
     /// <exception cref="Refusal">SEQUENCE_REUSED or SEQUENCE_STALE.</exception>
-    public bool TryFind(ulong seq, ulong fingerprint, out Wire.CommandResult? result)
+    public bool TryFind(ulong seq, ulong fingerprint, out Wire.CommandResult? result, out bool again)
     {
         result = null;
+        again = false;
         if (seq > LastApplied) return false;
         int low = 0, high = _count - 1;
         while (low <= high)
@@ -36,8 +40,10 @@ internal sealed class KeptResults(int resultsMax, long bytesMax)
             {
                 if (kept.Fingerprint != fingerprint)
                     throw new Refusal(Wire.ErrorReason.SequenceReused, $"command {seq} was sent before with another content") { Field = "seq" }.With("last_applied_seq", LastApplied);
+                if (kept.TooLarge && _lastChange > seq) break;
+                again = kept.TooLarge;
                 result = kept.Result;
-                return true;
+                return !again;
             }
             if (kept.Seq < seq) low = middle + 1;
             else high = middle - 1;
@@ -46,15 +52,38 @@ internal sealed class KeptResults(int resultsMax, long bytesMax)
     }
 
     /// <summary>Notes that a command was applied.</summary>
-    public void Add(ulong seq, ulong fingerprint, Wire.CommandResult? result)
+    /// <param name="seq">Its number; 0 if it has none.</param>
+    /// <param name="fingerprint">Of the command.</param>
+    /// <param name="result">Its answer.</param>
+    /// <param name="isRead">Whether it changes nothing.</param>
+    public void Add(ulong seq, ulong fingerprint, Wire.CommandResult? result, bool isRead)
     {
+        if (!isRead) _lastChange = seq == 0 ? LastApplied + 1 : seq;
+        if (seq == 0) return;
         LastApplied = seq;
         int bytes = result?.CalculateSize() ?? 0;
+        bool tooLarge = bytes > bytesMax;
+        // What is too large is kept only if reading again gives the same; the number then says which command that was.
+        if (tooLarge && !isRead) return;
+        if (tooLarge) (result, bytes) = (null, 0);
         while (_count > 0 && (_count == resultsMax || _bytes + bytes > bytesMax)) DropOldest();
-        if (bytes > bytesMax) return;
-        if (_count == _ring.Length) Grow();
-        At(_count++) = new Kept(seq, fingerprint, result, bytes);
+        if (_count == _ring.Length) Resize(Math.Min(_ring.Length * 2, resultsMax));
+        At(_count++) = new Kept(seq, fingerprint, result, bytes, tooLarge);
         _bytes += bytes;
+    }
+
+    /// <summary>Forgets the answers up to a number: the client has them.</summary>
+    public void Forget(ulong seq)
+    {
+        while (_count > 0 && At(0).Seq <= seq) DropOldest();
+    }
+
+    /// <summary>Gives back memory that is not needed for what is kept.</summary>
+    public void Trim()
+    {
+        int size = Math.Min(SmallestRing, resultsMax);
+        while (size < _count) size = Math.Min(size * 2, resultsMax);
+        if (size < _ring.Length) Resize(size);
     }
 
     private ref Kept At(int index) => ref _ring[_start + index < _ring.Length ? _start + index : _start + index - _ring.Length];
@@ -67,11 +96,11 @@ internal sealed class KeptResults(int resultsMax, long bytesMax)
         _count--;
     }
 
-    private void Grow()
+    private void Resize(int size)
     {
-        var larger = new Kept[Math.Min(_ring.Length * 2, resultsMax)];
-        for (int i = 0; i < _count; i++) larger[i] = At(i);
-        _ring = larger;
+        var ring = new Kept[size];
+        for (int i = 0; i < _count; i++) ring[i] = At(i);
+        _ring = ring;
         _start = 0;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SessionGate(int commandsMax, long bytesMax)
     private bool _occupied;
     private long _commands;
     private long _bytes;
+    private int _ahead;
 
     /// <summary>Whether nobody is in and nobody waits.</summary>
     public bool IsIdle
@@ -22,6 +23,9 @@ internal sealed class SessionGate(int commandsMax, long bytesMax)
             lock (_lock) return !_occupied;
         }
     }
+
+    /// <summary>How many callers wait; a glance.</summary>
+    public int Ahead => Volatile.Read(ref _ahead);
 
     /// <summary>What waits: commands and their bytes.</summary>
     public (long Commands, long Bytes) Waiting
@@ -52,6 +56,7 @@ internal sealed class SessionGate(int commandsMax, long bytesMax)
                 throw Errors.Refusal.Quota(Wire.ErrorReason.QuotaQueue, $"commands of {_bytes} bytes wait in the session's queue, at most {bytesMax} may", bytesMax, TimeSpan.FromMilliseconds(50));
             waiter = new Waiter(commands, bytes);
             waiter.Place = _waiting.AddLast(waiter);
+            _ahead++;
             _commands += commands;
             _bytes += bytes;
         }
@@ -106,6 +111,7 @@ internal sealed class SessionGate(int commandsMax, long bytesMax)
     {
         _waiting.Remove(waiter.Place!);
         waiter.Place = null;
+        _ahead--;
         _commands -= waiter.Commands;
         _bytes -= waiter.Bytes;
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
 using AutogradService.Server.Hosting;
+using AutogradService.Server.Scheduling;
 using AutogradService.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +14,11 @@ internal sealed class SessionTable : IHostedService, IDisposable
 {
     // After so long, memory that a session keeps for reuse serves others better.
     private static readonly TimeSpan s_trimAfter = TimeSpan.FromSeconds(10);
+    // By then whatever rate a principal was held to has long been made up for.
+    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromMinutes(10);
     private readonly LimitOptions _limits;
     private readonly MemoryBudget _memory;
+    private readonly RunSlots _slots;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionTable> _log;
     private readonly ServerMeter _meter;
@@ -27,10 +31,12 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private ITimer? _sweep;
     private long _ordinal;
 
-    public SessionTable(IOptions<ServerOptions> options, TimeProvider time, ServerMeter meter, UsageTable usage, ErrorLog errors, ILogger<SessionTable> log)
+    public SessionTable(IOptions<ServerOptions> options, RunSlots slots, TimeProvider time, ServerMeter meter, UsageTable usage, ErrorLog errors, ILogger<SessionTable> log)
     {
         _limits = options.Value.Limits;
         _memory = new MemoryBudget(_limits.ServerBytes);
+        _slots = slots;
+        Quotas = new QuotaTable(_limits, _memory, time);
         _time = time;
         _meter = meter;
         _usage = usage;
@@ -40,6 +46,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     /// <summary>The memory that all sessions, and functions, share.</summary>
     public MemoryBudget Memory => _memory;
+
+    /// <summary>What each principal may have.</summary>
+    public QuotaTable Quotas { get; }
 
     /// <summary>Makes a session.</summary>
     /// <exception cref="Refusal">QUOTA_SESSIONS.</exception>
@@ -54,7 +63,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
         {
             if (_sessions.Count >= _limits.SessionsMax)
                 throw Refusal.Quota(Wire.ErrorReason.QuotaSessions, $"the server holds {_sessions.Count} sessions, at most {_limits.SessionsMax}", _limits.SessionsMax);
-            session = new Session(Convert.ToHexStringLower(random), owner, displayName, time, ++_ordinal, _limits, _memory, _time, _meter, _usage.Of(owner).ForSession(), _errors);
+            var quotas = Quotas.Of(owner);
+            quotas.AddSession();
+            session = new Session(Convert.ToHexStringLower(random), quotas, displayName, time, ++_ordinal, _limits, _slots, _time, _meter, _usage.Of(owner).ForSession(), _errors);
             _sessions.Add(session.Id, session);
             count = _sessions.Count;
         }
@@ -93,6 +104,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         lock (_lock)
         {
             if (!_sessions.Remove(session.Id)) return Task.CompletedTask;
+            session.Quotas.RemoveSession();
             _ownersOfEnded[session.Id] = session.Owner;
             _ended.Enqueue(session.Id);
             if (_ended.Count > _limits.TombstonesMax) _ownersOfEnded.Remove(_ended.Dequeue());
@@ -151,5 +163,6 @@ internal sealed class SessionTable : IHostedService, IDisposable
             if (session.HasExpired) _ = RemoveAsync(session, "idle");
             else session.TrimIfUnused(s_trimAfter);
         }
+        lock (_lock) Quotas.Forget(s_forgetAfter);
     }
 }

@@ -138,6 +138,6 @@ public sealed class RotationTests : IDisposable
         }
     }
 
-    private static Task RefusedAsync(RunningServer server, Metadata headers) =>
+    private static Task<Rpc.Status> RefusedAsync(RunningServer server, Metadata headers) =>
         Refusals.OfAsync(StatusCode.Unauthenticated, "CREDENTIALS_REQUIRED", () => new Wire.CatalogService.CatalogServiceClient(server.Channel).GetServerInfoAsync(new Wire.GetServerInfoRequest(), headers).ResponseAsync);
 }

@@ -135,16 +135,18 @@ class DownloadTensorResponse(_message.Message):
     def __init__(self, opening: _Optional[_Union[DownloadOpening, _Mapping]] = ..., chunk: _Optional[_Union[_tensor_pb2.TensorChunk, _Mapping]] = ...) -> None: ...
 
 class ExecuteRequest(_message.Message):
-    __slots__ = ["commands", "fail_fast", "session_id", "traceparent"]
+    __slots__ = ["commands", "fail_fast", "received_seq", "session_id", "traceparent"]
     COMMANDS_FIELD_NUMBER: _ClassVar[int]
     FAIL_FAST_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_SEQ_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     commands: _containers.RepeatedCompositeFieldContainer[_command_pb2.Command]
     fail_fast: bool
+    received_seq: int
     session_id: str
     traceparent: str
-    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., traceparent: _Optional[str] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., received_seq: _Optional[int] = ..., traceparent: _Optional[str] = ...) -> None: ...
 
 class ExecuteResponse(_message.Message):
     __slots__ = ["acknowledged_seq", "credit_bytes", "credit_commands", "frames", "results"]
@@ -239,16 +241,18 @@ class ReleaseTensorsResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RunCommandsRequest(_message.Message):
-    __slots__ = ["commands", "fail_fast", "session_id", "traceparent"]
+    __slots__ = ["commands", "fail_fast", "received_seq", "session_id", "traceparent"]
     COMMANDS_FIELD_NUMBER: _ClassVar[int]
     FAIL_FAST_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_SEQ_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     commands: _containers.RepeatedCompositeFieldContainer[_command_pb2.Command]
     fail_fast: bool
+    received_seq: int
     session_id: str
     traceparent: str
-    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., traceparent: _Optional[str] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., fail_fast: bool = ..., commands: _Optional[_Iterable[_Union[_command_pb2.Command, _Mapping]]] = ..., received_seq: _Optional[int] = ..., traceparent: _Optional[str] = ...) -> None: ...
 
 class RunCommandsResponse(_message.Message):
     __slots__ = ["acknowledged_seq", "failed", "results"]
