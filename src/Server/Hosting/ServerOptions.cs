@@ -174,7 +174,7 @@ public sealed class LimitOptions
     [Range(64, long.MaxValue)]
     public long BytesMax { get; set; } = 4L << 30;
 
-    /// <summary>Bytes of tensor storage in all sessions together, memory kept for reuse included. 0: three quarters of what the machine or container has.</summary>
+    /// <summary>Bytes of tensor storage in all sessions together, memory kept for reuse included. 0: three quarters of what .NET may use, which is the machine's memory, or three quarters of a container's limit.</summary>
     [Range(0, long.MaxValue)]
     public long ServerBytesMax { get; set; }
 
