@@ -8,7 +8,6 @@ internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly int _serverPort;
     private readonly Func<long> _bytesUntilCut;
     private readonly Task _accepting;
     private CancellationTokenSource _cutting = new();
@@ -20,7 +19,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <param name="bytesUntilCut">Bytes, both ways together, after which a new connection is cut.</param>
     public CuttingProxy(int serverPort, Func<long> bytesUntilCut)
     {
-        _serverPort = serverPort;
+        ServerPort = serverPort;
         _bytesUntilCut = bytesUntilCut;
         _listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
@@ -28,6 +27,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     public string Address { get; }
+
+    /// <summary>Where new connections lead.</summary>
+    public int ServerPort { get; set; }
 
     /// <summary>Connections cut so far.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
@@ -59,7 +61,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var client = await _listener.AcceptTcpClientAsync(_ending.Token);
                 open.RemoveAll(static t => t.IsCompleted);
-                if (_refuses) client.Close(0);
+                if (_refuses) client.Dispose();
                 else open.Add(ForwardAsync(client));
             }
         }
@@ -78,7 +80,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _serverPort, cut.Token);
+                await server.ConnectAsync(IPAddress.Loopback, ServerPort, cut.Token);
                 client.NoDelay = server.NoDelay = true;
                 await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
             }

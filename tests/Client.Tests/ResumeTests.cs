@@ -94,17 +94,18 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_session_that_is_gone_is_not_waited_for()
+    public async Task A_server_that_was_started_anew_is_not_waited_for()
     {
         await using var server = await RunningServer.StartAsync();
+        await using var another = await RunningServer.StartAsync();
         await using var proxy = new CuttingProxy(server.Grpc.Port, static () => long.MaxValue);
         await using var session = await AutogradSession.ConnectAsync(proxy.Address, new SessionOptions { ResumeTimeout = s_hang });
         var x = session.Tensor([1f]);
         await session.FlushAsync();
-        await new Wire.SessionService.SessionServiceClient(server.Channel).DeleteSessionAsync(new Wire.DeleteSessionRequest { SessionId = session.Id });
+        proxy.ServerPort = another.Grpc.Port;
         proxy.Cut();
         var e = await Assert.ThrowsAnyAsync<AutogradException>(() => x.ToArrayAsync<float>().WaitAsync(s_hang));
-        Assert.Equal(ErrorReason.SessionExpired, e.Reason);
+        Assert.Equal(ErrorReason.SessionNotFound, e.Reason);
     }
 
     [Fact]
@@ -175,8 +176,9 @@ public sealed class ResumeTests
 
         public async Task<float[]> StateAsync()
         {
-            float[] count = await _count.ToArrayAsync<float>(), sum = await _sum.ToArrayAsync<float>();
-            return [.. count, .. sum, .. await _weight.Grad.ToArrayAsync<float>()];
+            using var gradient = _weight.Grad;
+            float[] count = await _count.ToArrayAsync<float>(), sum = await _sum.ToArrayAsync<float>(), grad = await gradient.ToArrayAsync<float>();
+            return [.. count, .. sum, .. grad];
         }
 
         private static Tensor Seeded(AutogradSession session)

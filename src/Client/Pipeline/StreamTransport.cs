@@ -115,7 +115,7 @@ internal sealed class StreamTransport : Transport
             {
                 await _call.RequestStream.WriteAsync(frame, cancellation).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is RpcException or InvalidOperationException or ObjectDisposedException)
+            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException)
             {
                 // The answers' end tells why.
                 await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(2), cancellation)).ConfigureAwait(false);
