@@ -8,7 +8,8 @@ namespace AutogradService.Server.Scheduling;
 /// <summary>
 /// Who computes now. As many compute at once as there are slots; the others wait, and whoever has computed least goes first (start-time fair queueing, by measured time), so that a session
 /// that asks for much does not starve those that ask for little. Work made of many commands gives its slot up between two of them once it had its share and others wait. A single command that
-/// goes on for longer than that cannot; it is let run beside the slots, a few of its kind at a time, and the operating system shares the processors.
+/// goes on for longer than that cannot; it is let run beside the slots, a few of its kind at a time, and the operating system shares the processors. Where there are more of its kind than that,
+/// those that usually are quick are let past it.
 /// </summary>
 internal sealed class RunSlots : IDisposable
 {
@@ -23,6 +24,7 @@ internal sealed class RunSlots : IDisposable
     private readonly TimeSpan _period;
     private int _taken;
     private int _beside;
+    private int _past;
     private int _waitingCount;
     private long _waitingTicks;
     private long _order;
@@ -36,7 +38,7 @@ internal sealed class RunSlots : IDisposable
     public RunSlots(SchedulingOptions options)
     {
         _slots = options.RunsMax > 0 ? options.RunsMax : Environment.ProcessorCount;
-        _besideMax = options.LongRunsMax > 0 ? options.LongRunsMax : 2 * Environment.ProcessorCount;
+        _besideMax = options.LongRunsMax > 0 ? options.LongRunsMax : Environment.ProcessorCount;
         _shareTicks = (long)(options.ShareMilliseconds * 1e-3 * Stopwatch.Frequency);
         _queueTicksMax = (long)(options.QueueSecondsMax * Stopwatch.Frequency);
         _period = TimeSpan.FromMilliseconds(Math.Max(1, options.ShareMilliseconds));
@@ -55,8 +57,8 @@ internal sealed class RunSlots : IDisposable
     /// <summary>Runs that wait.</summary>
     public int Waiting => Volatile.Read(ref _waitingCount);
 
-    /// <summary>Threads that compute at most, those beside the slots included.</summary>
-    public int ThreadsMax => _slots + _besideMax;
+    /// <summary>Threads that compute at most, those beside the slots and those that were let past included.</summary>
+    public int ThreadsMax => 2 * _slots + _besideMax;
 
     /// <summary>Takes a slot, waiting for one if need be; <see cref="Leave"/> must follow.</summary>
     /// <param name="run">Who computes.</param>
@@ -77,7 +79,7 @@ internal sealed class RunSlots : IDisposable
             run.Flow.Used = run.Start + run.Cost;
             if (free)
             {
-                Begin(run);
+                Begin(run, Place.Slot);
                 return ValueTask.CompletedTask;
             }
             run.Turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,8 +109,7 @@ internal sealed class RunSlots : IDisposable
             long ticks = Stopwatch.GetTimestamp() - run.Since;
             run.Flow.Take(ticks, run.Cost);
             _running.Remove(run);
-            if (run.IsBeside) _beside--;
-            else _taken--;
+            CountOf(run.Place)--;
             Grant();
             return ticks;
         }
@@ -119,23 +120,28 @@ internal sealed class RunSlots : IDisposable
 
     public void Dispose() => _watch.Dispose();
 
-    private void Begin(Run run)
+    private ref int CountOf(Place place) => ref place == Place.Slot ? ref _taken : ref place == Place.Beside ? ref _beside : ref _past;
+
+    private void Begin(Run run, Place place)
     {
-        _taken++;
+        CountOf(place)++;
+        run.Place = place;
         _now = Math.Max(_now, run.Start);
         run.Since = Stopwatch.GetTimestamp();
-        run.IsBeside = false;
         _running.Add(run);
     }
 
     private void Grant()
     {
-        while (_taken < _slots && _waiting.TryDequeue(out var next, out _))
-        {
-            Forget(next);
-            Begin(next);
-            next.Turn!.SetResult();
-        }
+        while (_taken < _slots && _waiting.TryDequeue(out var next, out _)) Start(next, Place.Slot);
+    }
+
+    // One that waited, and is out of the queue.
+    private void Start(Run run, Place place)
+    {
+        Forget(run);
+        Begin(run, place);
+        run.Turn!.SetResult();
     }
 
     private void Forget(Run run)
@@ -154,13 +160,31 @@ internal sealed class RunSlots : IDisposable
             foreach (var run in _running)
             {
                 if (_beside == _besideMax) break;
-                if (run.IsBeside || now - run.Since < 2 * _shareTicks) continue;
-                run.IsBeside = true;
+                if (run.Place != Place.Slot || now - run.Since < 2 * _shareTicks) continue;
+                run.Place = Place.Beside;
                 _beside++;
                 _taken--;
             }
             Grant();
+            if (_taken < _slots || _running.Any(r => r.Place == Place.Slot && now - r.Since < 2 * _shareTicks)) return;
+            while (_past < _slots && FirstQuick() is { } quick)
+            {
+                _waiting.Remove(quick, out _, out _);
+                Start(quick, Place.Past);
+            }
         }
+    }
+
+    private Run? FirstQuick()
+    {
+        Run? first = null;
+        (long, long) least = default;
+        foreach (var (run, priority) in _waiting.UnorderedItems)
+        {
+            if (run.Cost > _shareTicks || first is not null && priority.CompareTo(least) > 0) continue;
+            (first, least) = (run, priority);
+        }
+        return first;
     }
 
     private async Task WaitAsync(Run run, CancellationToken cancellation)
@@ -224,5 +248,16 @@ internal sealed class Run(Flow flow)
 
     internal long Cost { get; set; }
 
-    internal bool IsBeside { get; set; }
+    internal Place Place { get; set; }
+}
+
+/// <summary>Where a run computes.</summary>
+internal enum Place
+{
+    /// <summary>In one of the slots.</summary>
+    Slot,
+    /// <summary>Beside them, because it takes long.</summary>
+    Beside,
+    /// <summary>Past those that take long, because it is quick.</summary>
+    Past,
 }

@@ -9,7 +9,7 @@ public sealed class SchedulingOptions
     [Range(0, 4096)]
     public int RunsMax { get; set; }
 
-    /// <summary>How many more may compute because they are in the middle of a command that takes long. 0: two for each processor.</summary>
+    /// <summary>How many more may compute because they are in the middle of a command that takes long. 0: one for each processor. As many again as there are runs may be let past those, if they usually are quick.</summary>
     [Range(0, 4096)]
     public int LongRunsMax { get; set; }
 

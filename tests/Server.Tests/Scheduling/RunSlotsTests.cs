@@ -87,10 +87,12 @@ public sealed class RunSlotsTests
     {
         using var slots = Slots(runs: 1, beside: 2);
         Run first = New(), second = New(), third = New(), fourth = New();
+        await Enter(slots, fourth);
+        Compute(TimeSpan.FromMilliseconds(30));
+        slots.Leave(fourth); // it is known to take long itself
         await Enter(slots, first);
         await Enter(slots, second).WaitAsync(s_hang);
         await Enter(slots, third).WaitAsync(s_hang);
-        Assert.Equal(3, slots.ThreadsMax);
         var waiting = Enter(slots, fourth);
         await Task.Delay(100);
         Assert.False(waiting.IsCompleted);
@@ -103,6 +105,29 @@ public sealed class RunSlotsTests
         Assert.Equal((0, 0), (slots.Running, slots.Waiting));
         await Enter(slots, first);
         Assert.False(Enter(slots, second).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_usually_is_quick_is_let_past_those_that_take_long()
+    {
+        using var slots = Slots(runs: 1, beside: 1);
+        Run first = New(), second = New(), longer = New(), quick = New();
+        await Enter(slots, longer);
+        Compute(TimeSpan.FromMilliseconds(30));
+        slots.Leave(longer);
+        await Enter(slots, first);
+        await Enter(slots, second).WaitAsync(s_hang);
+        var waiting = Enter(slots, longer);
+        await Enter(slots, quick).WaitAsync(s_hang);
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal((3, 1), (slots.Running, slots.Waiting));
+        slots.Leave(quick);
+        Assert.False(waiting.IsCompleted);
+        slots.Leave(first);
+        slots.Leave(second);
+        await waiting.WaitAsync(s_hang);
+        slots.Leave(longer);
+        Assert.Equal((0, 0), (slots.Running, slots.Waiting));
     }
 
     [Fact]
