@@ -20,7 +20,7 @@ say() { echo "test-containers.sh: $*"; }
 command -v apt-get >/dev/null || skip "podman, buildah and debootstrap come by apt-get, which is not here"
 command -v dotnet >/dev/null || skip "the stand-in images are made of this machine's .NET SDK, which is not here"
 packages=()
-for program in podman buildah runc debootstrap docker-compose curl protoc:protobuf-compiler ip:iproute2 nsenter:util-linux iptables /usr/lib/podman/netavark:netavark /usr/lib/podman/aardvark-dns:aardvark-dns; do
+for program in podman buildah runc debootstrap docker-compose curl protoc:protobuf-compiler ip:iproute2 nsenter:util-linux iptables /usr/lib/podman/netavark:netavark /usr/lib/podman/aardvark-dns:aardvark-dns newuidmap:uidmap fuse-overlayfs catatonit; do
   command -v "${program%%:*}" >/dev/null || packages+=("${program##*:}")
 done
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -121,6 +121,12 @@ podman tag $mcr/sdk:10.0-noble-aot $mcr/sdk:10.0-noble
 image $mcr/runtime-deps:10.0-noble-chiseled "$chiselled"
 image $mcr/runtime:10.0-noble-chiseled "$chiselled" dotnet host $runtime
 image $mcr/aspnet:10.0-noble-chiseled "$chiselled" dotnet host $runtime $web
+
+# In some sandboxes no container starts, or none can be built in; then there is nothing to test here.
+podman run --rm --network none --entrypoint /usr/share/dotnet/dotnet $mcr/runtime:10.0-noble-chiseled --list-runtimes >"$work/probe.log" 2>&1 || skip "no container starts: $(tail -n 1 "$work/probe.log")"
+mkdir "$work/probe"
+printf 'FROM %s\nRUN ["/bin/true"]\n' "$mcr/sdk:10.0-noble-aot" >"$work/Dockerfile.probe"
+buildah bud --force-rm --runtime runc --pull-never --network host --file "$work/Dockerfile.probe" "$work/probe" >"$work/probe.log" 2>&1 || skip "no image can be built: $(tail -n 1 "$work/probe.log")"
 
 prometheus_image="$(sed -nE 's/^ *image: (.*prom\/prometheus:.*)$/\1/p' docker-compose.yml)"
 prometheus="$work/prometheus"
