@@ -126,7 +126,7 @@ image $mcr/aspnet:10.0-noble-chiseled "$chiselled" dotnet host $runtime $web
 podman run --rm --network none --entrypoint /usr/share/dotnet/dotnet $mcr/runtime:10.0-noble-chiseled --list-runtimes >"$work/probe.log" 2>&1 || skip "no container starts: $(tail -n 1 "$work/probe.log")"
 mkdir "$work/probe"
 printf 'FROM %s\nRUN ["/bin/true"]\n' "$mcr/sdk:10.0-noble-aot" >"$work/Dockerfile.probe"
-buildah bud --force-rm --runtime runc --pull-never --network host --file "$work/Dockerfile.probe" "$work/probe" >"$work/probe.log" 2>&1 || skip "no image can be built: $(tail -n 1 "$work/probe.log")"
+buildah bud --layers --force-rm --runtime runc --pull-never --network host --file "$work/Dockerfile.probe" "$work/probe" >"$work/probe.log" 2>&1 || skip "no image can be built: $(tail -n 1 "$work/probe.log")"
 
 prometheus_image="$(sed -nE 's/^ *image: (.*prom\/prometheus:.*)$/\1/p' docker-compose.yml)"
 prometheus="$work/prometheus"
