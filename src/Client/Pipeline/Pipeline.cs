@@ -44,6 +44,7 @@ internal sealed class Pipeline : IDisposable
     private Frame _open = new();
     private Task _writing = Task.CompletedTask;
     private RpcException? _lost;
+    private TaskCompletionSource _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Failure? _broken;
     private ulong _lastSeq;
     private ulong _acknowledged;
@@ -228,6 +229,7 @@ internal sealed class Pipeline : IDisposable
             if (resumes)
             {
                 _lost ??= cause;
+                _loss.TrySetResult();
                 Signal();
             }
         }
@@ -416,13 +418,7 @@ internal sealed class Pipeline : IDisposable
             {
                 object? next;
                 bool partial;
-                RpcException? lost;
-                lock (_gate) lost = _lost;
-                if (lost is not null)
-                {
-                    await ResumeAsync(lost).ConfigureAwait(false);
-                    continue;
-                }
+                await ResumeIfLostAsync().ConfigureAwait(false);
                 lock (_gate)
                 {
                     next = TakeNext();
@@ -508,7 +504,10 @@ internal sealed class Pipeline : IDisposable
         lock (_gate) before = Acknowledged(upload.Seq - 1);
         while (!before.IsCompleted)
         {
-            await Task.WhenAny(before, _signal.WaitAsync(_ending.Token)).ConfigureAwait(false);
+            // Not the signal: a wait for it that is left behind would take the next one from the writer.
+            Task loss;
+            lock (_gate) loss = _loss.Task;
+            await Task.WhenAny(before, loss).ConfigureAwait(false);
             await ResumeIfLostAsync().ConfigureAwait(false);
         }
         await before.ConfigureAwait(false);
@@ -521,7 +520,7 @@ internal sealed class Pipeline : IDisposable
             }
             catch (RpcException e) when (Resumption.MayHelp(e) && _options.ResumeTimeout > TimeSpan.Zero)
             {
-                lock (_gate) _lost ??= e;
+                Lose(e);
                 await ResumeIfLostAsync().ConfigureAwait(false);
                 if (!IsBroken) continue;
             }
@@ -561,6 +560,7 @@ internal sealed class Pipeline : IDisposable
             lock (_gate)
             {
                 _lost = null;
+                if (_loss.Task.IsCompleted) _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 frames = [.. _unacknowledged];
             }
             try
