@@ -87,7 +87,7 @@ public sealed partial class AutogradSession
         var dtype = wanted ?? own;
         byte[] copy = dtype == own ? bytes.ToArray() : Elements.Convert(bytes, own, dtype);
         var tensor = NewTensor();
-        if (copy.Length > Math.Min(_options.InlineBytesMax, Pipeline.CommandBytesMax - 1024))
+        if (copy.Length > Math.Min(Options.InlineBytesMax, Pipeline.CommandBytesMax - 1024))
         {
             var header = new Wire.TensorHeader { Dtype = (Wire.DataType)dtype, TotalBytes = (ulong)copy.Length };
             header.Shape.AddRange(shape);

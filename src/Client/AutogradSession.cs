@@ -14,7 +14,6 @@ public sealed partial class AutogradSession : IAsyncDisposable
     private readonly GrpcChannel? _ownedChannel;
     private readonly Wire.SessionService.SessionServiceClient _sessionCalls;
     private readonly OperatorTrace _trace;
-    private readonly SessionOptions _options;
     private readonly Pipeline? _pipeline;
     private TensorScope? _scope;
     private long _lastHandle;
@@ -23,7 +22,7 @@ public sealed partial class AutogradSession : IAsyncDisposable
     private AutogradSession(CallInvoker invoker, GrpcChannel? ownedChannel, Wire.GetServerInfoResponse info, Wire.Session session, Catalog catalog, SessionOptions options)
     {
         _ownedChannel = ownedChannel;
-        _options = options;
+        Options = options;
         _trace = new OperatorTrace(options.OperatorSource);
         _sessionCalls = new Wire.SessionService.SessionServiceClient(invoker);
         Calls = new Wire.AutogradService.AutogradServiceClient(invoker);
@@ -43,8 +42,8 @@ public sealed partial class AutogradSession : IAsyncDisposable
 
     private AutogradSession(CallInvoker invoker, Wire.GetServerInfoResponse info, Catalog catalog)
     {
-        _options = new SessionOptions { OperatorSource = Client.OperatorSource.Off };
-        _trace = new OperatorTrace(_options.OperatorSource);
+        Options = new SessionOptions { OperatorSource = Client.OperatorSource.Off };
+        _trace = new OperatorTrace(Options.OperatorSource);
         _sessionCalls = new Wire.SessionService.SessionServiceClient(invoker);
         Calls = new Wire.AutogradService.AutogradServiceClient(invoker);
         Functions = new FunctionConnection(invoker, null, catalog);
@@ -89,7 +88,9 @@ public sealed partial class AutogradSession : IAsyncDisposable
 
     internal Wire.AutogradService.AutogradServiceClient Calls { get; }
 
-    internal bool ReleasesCollected => _options.ReleaseCollected;
+    internal SessionOptions Options { get; }
+
+    internal bool ReleasesCollected => Options.ReleaseCollected;
 
     /// <summary>Connects to a server and creates a session.</summary>
     /// <param name="address">"http://localhost:50051", or https.</param>

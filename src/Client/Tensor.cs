@@ -171,7 +171,8 @@ public sealed partial class Tensor : IDisposable
         if (!tooLarge) return RawTensor.Of(answer.Result.Tensor);
         try
         {
-            var raw = await Download.ReadAsync(Session.Calls, Session.Id, Handle, grad: false, cancellation).ConfigureAwait(false);
+            // Read again from the start if the connection is lost: what it reads is the tensor as it is by then.
+            var raw = await Resumption.CallAsync(Session.Options.ResumeTimeout, () => Download.ReadAsync(Session.Calls, Session.Id, Handle, grad: false, cancellation), cancellation).ConfigureAwait(false);
             GC.KeepAlive(this);
             return raw!.Value;
         }

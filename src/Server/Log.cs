@@ -15,7 +15,7 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Debug, "Session {Session} ended ({Why}); {Sessions} left")]
     public static partial void SessionEnded(this ILogger log, long session, string why, int sessions);
 
-    [LoggerMessage(5, LogLevel.Information, "Draining: {Calls} calls under way")]
+    [LoggerMessage(5, LogLevel.Information, "Draining: no new sessions; {Calls} calls under way")]
     public static partial void Draining(this ILogger log, int calls);
 
     [LoggerMessage(6, LogLevel.Warning, "Stopped waiting for {Calls} calls")]

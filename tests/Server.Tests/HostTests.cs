@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using AutogradService.Server.Hosting;
 using AutogradService.Testing;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -113,7 +114,7 @@ public sealed partial class HostTests
     }
 
     [Fact]
-    public async Task Draining_refuses_politely_ends_streams_and_finishes_what_is_under_way()
+    public async Task Draining_lets_sessions_go_on_then_refuses_politely_ends_streams_and_finishes_what_is_under_way()
     {
         await using var server = await RunningServer.StartAsync(null, "DrainNoticeSeconds=3");
         using var http = new HttpClient { BaseAddress = server.Http };
@@ -122,18 +123,27 @@ public sealed partial class HostTests
         using var idle = s.Autograd.Execute();
         await idle.RequestStream.WriteAsync(new Wire.ExecuteRequest { SessionId = s.Id });
         Assert.True(await idle.ResponseStream.MoveNext());
-        await s.CreateAsync(new float[1 << 20], [1 << 20]);
-        using var busy = s.Autograd.RunCommandsAsync(new Wire.RunCommandsRequest { SessionId = s.Id, Commands = { Enumerable.Repeat(TestSession.Op("exp", 0, 1), 100) } });
-        await TransferTests.EventuallyAsync(async () => (await s.UsageAsync()).CommandsApplied > 1);
+        using var upload = s.Autograd.UploadTensor();
+        var header = new Wire.TensorHeader { Dtype = Wire.DataType.Float32, Shape = { 1 }, TotalBytes = 4 };
+        await upload.RequestStream.WriteAsync(new Wire.UploadTensorRequest { Opening = new Wire.UploadOpening { SessionId = s.Id, Out = 10, Header = header } });
 
         var stopping = server.StopAsync();
-        var status = await Refusals.OfAsync(StatusCode.Unavailable, "DRAINING", () => s.UsageAsync());
+        var status = await Refusals.OfAsync(StatusCode.Unavailable, "DRAINING", () => TestSession.CreateAsync(server.Channel));
         Assert.True(status.GetDetail<Rpc.RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
-        await Refusals.OfAsync(StatusCode.Unavailable, "DRAINING", () => idle.ResponseStream.MoveNext());
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, (await health.CheckAsync(new HealthCheckRequest())).Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/readyz")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz")).StatusCode);
-        Assert.Equal(0u, (await busy.ResponseAsync).Failed);
+        var exp = TestSession.Op("exp", 11, await s.OnesAsync(1));
+        exp.Seq = 1;
+        await idle.RequestStream.WriteAsync(new Wire.ExecuteRequest { Commands = { exp } });
+        Assert.True(await idle.ResponseStream.MoveNext());
+
+        await Refusals.OfAsync(StatusCode.Unavailable, "DRAINING", () => idle.ResponseStream.MoveNext());
+        await Refusals.OfAsync(StatusCode.Unavailable, "DRAINING", () => s.UsageAsync());
+        var bytes = ByteString.CopyFrom(0, 0, 128, 63);
+        await upload.RequestStream.WriteAsync(new Wire.UploadTensorRequest { Chunk = new Wire.TensorChunk { Data = bytes, Crc32C = TransferTests.Castagnoli(bytes.Span) } });
+        await upload.RequestStream.CompleteAsync();
+        await upload.ResponseAsync;
         await stopping;
     }
 

@@ -232,7 +232,7 @@ public sealed class TransferTests(ServerFixture fixture) : IClassFixture<ServerF
     }
 
     // Bit by bit, from the polynomial: slow, and not how the server does it.
-    private static uint Castagnoli(ReadOnlySpan<byte> bytes)
+    internal static uint Castagnoli(ReadOnlySpan<byte> bytes)
     {
         uint crc = ~0u;
         foreach (byte b in bytes)

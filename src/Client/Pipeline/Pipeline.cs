@@ -460,11 +460,6 @@ internal sealed class Pipeline : IDisposable
         {
             // Broken already: everybody was told.
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            // The connection ended under a write, and nobody wrapped that: everybody is told as of any broken connection.
-            Break(new RpcException(new Status(StatusCode.Unavailable, e.Message, e)));
-        }
         catch (Exception e)
         {
             Break(new RpcException(new Status(StatusCode.Internal, e.Message, e)));

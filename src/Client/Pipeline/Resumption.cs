@@ -34,6 +34,36 @@ internal sealed class Resumption(TimeSpan timeout)
         return new Failure(0, "", default, true, status).Reason is ErrorReason.Overloaded;
     }
 
+    /// <summary>The loss of a connection under whatever name a transport gives it; null: something else.</summary>
+    public static RpcException? LossOf(Exception e) => e switch
+    {
+        RpcException loss => loss,
+        // Not every one is wrapped on its way: a write to a call whose connection is gone throws what the socket or the call's state says.
+        IOException or HttpRequestException or InvalidOperationException => new RpcException(new Status(StatusCode.Unavailable, e.Message, e)),
+        _ => null,
+    };
+
+    /// <summary>Makes a call that may be made twice, again and again while its connection is lost.</summary>
+    /// <exception cref="RpcException">It was refused, or the connection did not come back.</exception>
+    public static async Task<T> CallAsync<T>(TimeSpan timeout, Func<Task<T>> call, CancellationToken cancellation)
+    {
+        var resumption = new Resumption(timeout);
+        while (true)
+        {
+            RpcException cause;
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (Exception e) when (LossOf(e) is { } loss)
+            {
+                cause = loss;
+            }
+            if (cancellation.IsCancellationRequested || !MayHelp(cause) || !resumption.TryDelay(cause, out var delay)) throw cause;
+            await Task.Delay(delay, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>How long to wait before the next attempt; each waits twice as long as the one before, and not all clients the same time.</summary>
     /// <returns>False if it is time to give up.</returns>
     public bool TryDelay(RpcException cause, out TimeSpan delay)

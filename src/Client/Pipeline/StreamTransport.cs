@@ -115,11 +115,11 @@ internal sealed class StreamTransport : Transport
             {
                 await _call.RequestStream.WriteAsync(frame, cancellation).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException)
+            catch (Exception e) when (Resumption.LossOf(e) is { } loss)
             {
                 // The answers' end tells why.
                 await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(2), cancellation)).ConfigureAwait(false);
-                throw e as RpcException ?? new RpcException(new Status(StatusCode.Unavailable, e.Message));
+                throw loss;
             }
         }
 

@@ -7,7 +7,7 @@ namespace AutogradService.Client;
 internal sealed record Upload(ulong Seq, Wire.UploadOpening Opening, ReadOnlyMemory<byte> Data)
 {
     /// <summary>Sends it.</summary>
-    /// <exception cref="RpcException">It was refused.</exception>
+    /// <exception cref="RpcException">It was refused, or the connection was lost.</exception>
     public async Task SendAsync(Wire.AutogradService.AutogradServiceClient calls, int chunkBytes, CancellationToken cancellation)
     {
         using var call = calls.UploadTensor(cancellationToken: cancellation);
@@ -22,10 +22,17 @@ internal sealed record Upload(ulong Seq, Wire.UploadOpening Opening, ReadOnlyMem
             }
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (Resumption.LossOf(e) is not null)
         {
-            // The server ended the call early: the answer tells why.
+            // The call ended early: the answer tells why.
         }
-        await call.ResponseAsync.ConfigureAwait(false);
+        try
+        {
+            await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (Exception e) when (Resumption.LossOf(e) is { } loss)
+        {
+            throw loss;
+        }
     }
 }

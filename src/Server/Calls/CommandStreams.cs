@@ -38,7 +38,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
 
     private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, Outbox outbox, Credit credit, ServerCallContext call)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.DrainingToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.ClosingToken);
         Session? session = null;
         using var breaking = new BrokenStream(TimeSpan.FromSeconds(_limits.BrokenStreamSeconds), call.CancellationToken);
         while (await NextAsync(frames, ending.Token, call.CancellationToken))

@@ -39,7 +39,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
 
     private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, ReplyQueue outbox, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.ClosingToken);
         string principal = CallInterceptor.CallerOf(context);
         var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context));
         while (await NextAsync(frames, ending.Token, context.CancellationToken))

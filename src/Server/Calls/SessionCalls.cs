@@ -11,13 +11,14 @@ using Microsoft.Extensions.Options;
 namespace AutogradService.Server.Calls;
 
 /// <summary>SessionService.</summary>
-internal sealed class SessionCalls(SessionTable sessions, UsageTable usage, AuditLog audit, IOptions<ServerOptions> options)
+internal sealed class SessionCalls(SessionTable sessions, Admission admission, UsageTable usage, AuditLog audit, IOptions<ServerOptions> options)
 {
     private const int NameLengthMax = 128;
     private readonly LimitOptions _limits = options.Value.Limits;
 
     public Task<Wire.CreateSessionResponse> CreateSession(Wire.CreateSessionRequest request, ServerCallContext call)
     {
+        admission.EnterSession();
         if (request.DisplayName.Length > NameLengthMax) throw Refusal.LimitExceeded("display_name", request.DisplayName.Length, NameLengthMax);
         TimeSpan? idle = null;
         if (request.IdleTimeout is { } timeout)

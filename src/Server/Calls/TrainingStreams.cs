@@ -23,7 +23,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
 
     public async Task RunAsync(IAsyncStreamReader<TrainingFrame> frames, IServerStreamWriter<Wire.TrainResponse> responses, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.ClosingToken);
         if (!await frames.MoveNext(context.CancellationToken)) throw Refusal.StreamProtocol("a training starts with its setup");
         Wire.TrainingSetup setup;
         using (var frame = frames.Current) setup = frame.Setup ?? throw Refusal.StreamProtocol("a training starts with its setup");

@@ -57,12 +57,13 @@ internal sealed class Lifecycle(Admission admission, Listeners listeners, IOptio
         else if (!security.Tls.IsOn) log.KeysInCleartext(options.Value.Address);
     }
 
-    /// <summary>Comes before the listeners close: new calls are refused with a word, streams end, calls under way finish.</summary>
+    /// <summary>Comes before the listeners close: first new sessions are refused, then calls; streams end, calls under way finish.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         admission.Drain();
         log.Draining(admission.Calls);
         await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainNoticeSeconds), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        admission.Close();
         long end = Environment.TickCount64 + (long)(options.Value.DrainSecondsMax * 1000);
         while (admission.Calls > 0 && Environment.TickCount64 < end && !cancellationToken.IsCancellationRequested) await Task.Delay(s_glance, CancellationToken.None);
         if (admission.Calls > 0) log.DrainGaveUp(admission.Calls);

@@ -50,7 +50,7 @@ public sealed class ServerOptions
     /// </summary>
     public bool WarmUp { get; set; } = true;
 
-    /// <summary>When stopping: seconds to go on refusing politely before the listeners close, so that balancers notice.</summary>
+    /// <summary>When stopping: seconds for which sessions go on and only new ones are refused, so that balancers notice and clients finish. Then calls are refused and streams end.</summary>
     [Range(0, 600)]
     public double DrainNoticeSeconds { get; set; }
 
