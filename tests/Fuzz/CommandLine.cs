@@ -7,8 +7,7 @@ namespace AutogradService.Fuzz;
 internal static class CommandLine
 {
     private const string Usage = """
-        run MINUTES [SEED]     attacks of every kind; prints what was found and what was met. Exit code 1: something was found
-        soak MINUTES [SEED]    the same at length, with what it takes each minute. Exit code 1: something was found, or grows
+        run MINUTES [SEED]     attacks of every kind, and every half minute what is left in memory; prints what was found and what was met. Exit code 1: something was found, or memory grows
         scenarios [NAME]       hostile crowds and misfortunes, one after the other: those whose names hold NAME
         replay FILE            sends a case of an earlier run again
         client ADDRESS ID      what the scenarios start in order to kill it
@@ -22,8 +21,6 @@ internal static class CommandLine
         {
             case ["run", var minutes, .. var rest] when double.TryParse(minutes, CultureInfo.InvariantCulture, out double time):
                 return await FuzzAsync(TimeSpan.FromMinutes(time), SeedOf(rest));
-            case ["soak", var minutes, .. var rest] when double.TryParse(minutes, CultureInfo.InvariantCulture, out double time):
-                return await SoakAsync(TimeSpan.FromMinutes(time), SeedOf(rest));
             case ["scenarios", .. var names]: return await ScenariosAsync(names is [var name] ? name : "");
             case ["client", var address, var session]:
                 await Faults.ProcessFaults.ClientAsync(address, session);
@@ -36,13 +33,6 @@ internal static class CommandLine
     }
 
     private static int SeedOf(string[] rest) => rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Random.Shared.Next();
-
-    private static async Task<int> SoakAsync(TimeSpan time, int seed)
-    {
-        Console.WriteLine($"soak: seed {seed}, {time.TotalMinutes} minutes");
-        await using var run = await FuzzRun.StartAsync(Folder, Console.Out);
-        return await new SoakRun(run, Console.Out).RunAsync(time, seed) ? 0 : 1;
-    }
 
     private static async Task<int> FuzzAsync(TimeSpan time, int seed)
     {

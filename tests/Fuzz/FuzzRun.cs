@@ -15,26 +15,27 @@ internal sealed class FuzzRun : IAsyncDisposable
 {
     // A call that takes longer is told to stop by its deadline, and must.
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(30);
     private const int CasesBetweenRests = 200;
     private readonly ServerUnderTest _server;
     private readonly Canary _canary;
     private readonly RestOracle _rest;
+    private readonly MemoryWatch _memory;
     private readonly CallInvoker _invoker;
     private readonly ProgramParity _parity;
     private readonly ProgramMaker _programs;
     private readonly SocketAttacks _sockets;
     private readonly StreamAttacks _streams;
-    private readonly TextWriter _output;
     private long _cases;
 
     private FuzzRun(ServerUnderTest server, Findings findings, ProgramMaker programs, TextWriter output)
     {
         _server = server;
-        _output = output;
         Findings = findings;
         _invoker = server.Channel.CreateCallInvoker();
         _canary = new Canary(server.Connect());
         _rest = new RestOracle(server);
+        _memory = new MemoryWatch(server, output);
         _programs = programs;
         _parity = new ProgramParity(_invoker, Tally);
         _sockets = new SocketAttacks(server, Tally);
@@ -54,7 +55,7 @@ internal sealed class FuzzRun : IAsyncDisposable
         return new FuzzRun(server, new Findings(folder, output), await ProgramMaker.LoadAsync(server.Channel.CreateCallInvoker()), output);
     }
 
-    /// <summary>Attacks until the time is over or so many cases were tried.</summary>
+    /// <summary>Attacks until the time is over or so many cases were tried; then judges whether memory grows.</summary>
     public async Task RunAsync(int seed, TimeSpan time, long casesMax)
     {
         long start = Stopwatch.GetTimestamp(), told = start, rested = 0;
@@ -69,11 +70,13 @@ internal sealed class FuzzRun : IAsyncDisposable
                 rested = _cases;
                 await RestAsync($"seed {seed} up to case {i}");
             }
-            if (Stopwatch.GetElapsedTime(told) < TimeSpan.FromSeconds(30)) continue;
+            if (Stopwatch.GetElapsedTime(told) < s_tellEvery) continue;
+            await RestAsync($"seed {seed} up to case {i}");
+            _memory.Look(Stopwatch.GetElapsedTime(start), _cases, Findings.Kinds.Count);
             told = Stopwatch.GetTimestamp();
-            _output.WriteLine($"{Stopwatch.GetElapsedTime(start):hh\\:mm\\:ss}  {_cases} cases, {Findings.Kinds.Count} findings, {Environment.WorkingSet >> 20} MiB");
         }
         await RestAsync($"seed {seed} at the end");
+        await JudgeAsync("memory", _memory.Judge(), null, $"seed {seed}");
         Findings.End();
     }
 

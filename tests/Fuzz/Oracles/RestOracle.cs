@@ -44,8 +44,8 @@ internal sealed class RestOracle(ServerUnderTest server)
         var functions = Wire.ListFunctionsResponse.Parser.ParseFrom(await SessionSeed.CallAsync(_invoker, "FunctionService/ListFunctions", new Wire.ListFunctionsRequest { PageSize = 1000 }));
         foreach (var function in functions.Functions) await SessionSeed.CallAsync(_invoker, "FunctionService/DeleteFunction", new Wire.DeleteFunctionRequest { Function = function.FunctionId });
         start = Stopwatch.GetTimestamp();
-        while ((server.MemoryUsed != 0 || server.Plans != 0) && Stopwatch.GetElapsedTime(start) < s_patience) await Task.Delay(10);
-        return server.MemoryUsed == 0 && server.Plans == 0 ? null : $"without sessions and functions the server still holds {server.MemoryUsed} bytes and {server.Plans} plans";
+        while (server.Left != default && Stopwatch.GetElapsedTime(start) < s_patience) await Task.Delay(10);
+        return server.Left == default ? null : $"after everything was deleted the server still holds {server.Left}";
     }
 
     private async Task<Wire.RunCommandsResponse?> TryRunAsync(Wire.RunCommandsRequest request)

@@ -14,7 +14,8 @@ internal sealed record RawMethod(MethodDescriptor Descriptor)
     /// <summary>Whether it is promised that errors carry their reason: methods of the contract, not those of health and reflection.</summary>
     public bool IsContract => Descriptor.Service.File.Package == "autograd.v1";
 
-    public Method<byte[], byte[]> Method => new(
+    // One object for good: a channel keeps what it knows of each method object that it is given, for as long as the channel lives.
+    public Method<byte[], byte[]> Method { get; } = new(
         (Descriptor.IsClientStreaming, Descriptor.IsServerStreaming) switch
         {
             (false, false) => MethodType.Unary,

@@ -61,11 +61,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Calls under way.</summary>
     public int Calls => _admission.Calls;
 
-    /// <summary>Bytes that sessions and plans have taken from the system.</summary>
-    public long MemoryUsed => _sessions.Memory.Used;
-
-    /// <summary>Compiled functions kept.</summary>
-    public int Plans => _functions.Plans;
+    /// <summary>What the server holds for its clients.</summary>
+    public Holdings Left => new(_sessions.All().Length, _functions.Count, _functions.Plans, _functions.PlanBytes, _sessions.Memory.Used);
 
     /// <summary>Starts a server.</summary>
     /// <param name="time">The clock that sessions expire by; null for the real one.</param>
@@ -81,6 +78,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>A further channel, with a connection of its own and no limits of the client's.</summary>
     public GrpcChannel Connect() => GrpcChannel.ForAddress(Grpc, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+
+    /// <summary>What a server holds for its clients.</summary>
+    /// <param name="Sessions">Sessions.</param>
+    /// <param name="Functions">Registered functions.</param>
+    /// <param name="Plans">Functions kept compiled.</param>
+    /// <param name="PlanBytes">Bytes that those keep ready.</param>
+    /// <param name="Bytes">Bytes of tensors that sessions and plans have taken from the system.</param>
+    internal readonly record struct Holdings(int Sessions, int Functions, int Plans, long PlanBytes, long Bytes)
+    {
+        public override string ToString() => $"{Sessions} sessions, {Functions} functions, {Plans} plans of {PlanBytes} bytes, {Bytes} bytes of tensors";
+    }
 
     public async ValueTask DisposeAsync()
     {
