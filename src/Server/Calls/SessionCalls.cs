@@ -73,8 +73,25 @@ internal sealed class SessionCalls(SessionTable sessions, Admission admission, U
 
     public Task<Wire.GetUsageResponse> GetUsage(Wire.GetUsageRequest request, ServerCallContext call)
     {
-        var used = request.SessionId.Length > 0 ? FindAny(request.SessionId, call, "GetUsage").DescribeUsage() : UsageOf(CallInterceptor.CallerOf(call));
+        if (request.SessionId.Length > 0 && request.Principal.Length > 0) throw Refusal.InvalidField("principal", "a session's principal is known: give one or the other");
+        var used = request.SessionId.Length > 0 ? FindAny(request.SessionId, call, "GetUsage").DescribeUsage() : UsageOf(PrincipalOf(request.Principal, call));
         return Task.FromResult(new Wire.GetUsageResponse { Usage = used, Limits = _limits.ForSessions() });
+    }
+
+    // The caller, or for an admin anybody.
+    private string PrincipalOf(string asked, ServerCallContext call)
+    {
+        var caller = CallInterceptor.SignedInOf(call);
+        if (asked.Length == 0 || asked == caller.Principal) return caller.Principal;
+        const string action = "another principal's usage";
+        if (!caller.IsAdmin)
+        {
+            audit.AdminRefused(caller, action);
+            throw Refusal.AdminRequired(action);
+        }
+        if (!Caller.IsName(asked)) throw Refusal.InvalidField("principal", "is nobody's name");
+        audit.AdminActed(caller, "GetUsage", asked);
+        return asked;
     }
 
     // What is held is summed over the principal's sessions; what was done is on the principal's own account.
@@ -94,7 +111,7 @@ internal sealed class SessionCalls(SessionTable sessions, Admission admission, U
             sum.Hooks += one.Hooks;
             sum.Poisoned += one.Poisoned;
         }
-        var done = usage.Of(principal).Sum;
+        var done = usage.SumOf(principal);
         sum.CommandsApplied = (ulong)done.Commands;
         done.Describe(sum);
         return sum;

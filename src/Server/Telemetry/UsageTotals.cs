@@ -29,6 +29,18 @@ internal struct Work
     /// <summary>Bytes of messages sent.</summary>
     public long SentBytes;
 
+    /// <summary>Adds other work.</summary>
+    public void Add(in Work other)
+    {
+        Commands += other.Commands;
+        Backwards += other.Backwards;
+        FunctionCalls += other.FunctionCalls;
+        ComputeTicks += other.ComputeTicks;
+        Flops += other.Flops;
+        ReceivedBytes += other.ReceivedBytes;
+        SentBytes += other.SentBytes;
+    }
+
     /// <summary>Writes it into what the contract tells.</summary>
     public readonly void Describe(Wire.Usage usage)
     {
@@ -111,18 +123,14 @@ internal sealed class UsageTable
             var sum = _others.Sum;
             foreach (var (_, account) in _accounts)
             {
-                var work = account.Sum;
-                sum.Commands += work.Commands;
-                sum.Backwards += work.Backwards;
-                sum.FunctionCalls += work.FunctionCalls;
-                sum.ComputeTicks += work.ComputeTicks;
-                sum.Flops += work.Flops;
-                sum.ReceivedBytes += work.ReceivedBytes;
-                sum.SentBytes += work.SentBytes;
+                sum.Add(account.Sum);
             }
             return sum;
         }
     }
+
+    /// <summary>Work done for a principal so far.</summary>
+    public Work SumOf(string principal) => _accounts.TryGetValue(principal, out var account) ? account.Sum : default;
 
     /// <summary>A principal's account.</summary>
     public Account Of(string principal)

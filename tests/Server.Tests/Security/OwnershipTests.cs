@@ -80,6 +80,14 @@ public sealed class OwnershipTests
         await Refusals.OfAsync(StatusCode.PermissionDenied, "ADMIN_REQUIRED", () => s.Sessions.ListSessionsAsync(everybody, TestKeys.Header("bob")).ResponseAsync);
         Assert.Equal("alice", (await s.Sessions.GetSessionAsync(new Wire.GetSessionRequest { SessionId = s.Id }, TestKeys.Header("root"))).Session.Owner);
         Assert.NotNull((await s.Sessions.GetUsageAsync(new Wire.GetUsageRequest { SessionId = s.Id }, TestKeys.Header("root"))).Usage);
+        await s.Autograd.CreateTensorAsync(new Wire.CreateTensorRequest { SessionId = s.Id, CreateTensor = TestSession.Create(1, [1], [1]).CreateTensor }, TestKeys.Header("alice"));
+        var hers = new Wire.GetUsageRequest { Principal = "alice" };
+        var total = (await s.Sessions.GetUsageAsync(hers, TestKeys.Header("root"))).Usage;
+        Assert.Equal((1u, 1UL, 1UL), (total.Sessions, total.Tensors, total.CommandsApplied));
+        Assert.Equal(total, (await s.Sessions.GetUsageAsync(hers, TestKeys.Header("alice"))).Usage);
+        await Refusals.OfAsync(StatusCode.PermissionDenied, "ADMIN_REQUIRED", () => s.Sessions.GetUsageAsync(hers, TestKeys.Header("bob")).ResponseAsync);
+        await Refusals.OfFieldAsync("INVALID_FIELD", "principal", () => s.Sessions.GetUsageAsync(new Wire.GetUsageRequest { Principal = "a\nb" }, TestKeys.Header("root")).ResponseAsync);
+        await Refusals.OfFieldAsync("INVALID_FIELD", "principal", () => s.Sessions.GetUsageAsync(new Wire.GetUsageRequest { SessionId = s.Id, Principal = "alice" }, TestKeys.Header("root")).ResponseAsync);
         await s.Sessions.DeleteSessionAsync(new Wire.DeleteSessionRequest { SessionId = s.Id }, TestKeys.Header("root"));
         await Refusals.OfAsync(StatusCode.NotFound, "SESSION_EXPIRED", () => s.Sessions.GetSessionAsync(new Wire.GetSessionRequest { SessionId = s.Id }, TestKeys.Header("alice")).ResponseAsync);
         Assert.Equal(["bob"], (await s.Sessions.ListSessionsAsync(everybody, TestKeys.Header("root"))).Sessions.Select(x => x.Owner));
