@@ -19,5 +19,5 @@ public sealed class SchedulingOptions
 
     /// <summary>Calls that would have to wait for longer than so many seconds, by what those before them usually take, are refused (OVERLOADED). Streams are held back instead.</summary>
     [Range(0.001, 86_400)]
-    public double QueueSecondsMax { get; set; } = 5;
+    public double QueueSecondsMax { get; set; } = 2;
 }

@@ -9,7 +9,7 @@ namespace AutogradService.LoadTests.Commands;
 /// <summary>Commands that run several loads, or unusual ones, and judge what comes of them.</summary>
 internal sealed class ExperimentCommands(CommonOptions options)
 {
-    private const string StepScenario = "function-step";
+    private const string HeavyScenario = "heavy-function";
     private const double PeakSeconds = 4;
     private const double PeakWarmup = 1;
     private const int RoomForOthers = 16;
@@ -71,12 +71,12 @@ internal sealed class ExperimentCommands(CommonOptions options)
         var times = new Option<double>("--times") { Description = "how many times the peak", DefaultValueFactory = static _ => 4 };
         CommonOptions.Within(times, 1, 100);
         var seconds = Seconds(10);
-        var scenario = ScenarioOr(StepScenario);
+        var scenario = ScenarioOr(HeavyScenario);
         var command = options.Command("overload", "Finds the peak, offers several times as much, and judges goodput and refusals.", scenario, times, seconds, options.Concurrency);
         command.SetAction((line, cancellation) => Outcome.RunAsync(options, line, async terminal =>
         {
             string name = line.GetValue(scenario)!;
-            int lanes = line.GetValue(options.Concurrency) ?? 256;
+            int lanes = line.GetValue(options.Concurrency) ?? 1024;
             var opened = await OpenAsync(line, [.. ScenarioList.Find(name)!.ServerSettings, $"Limits:SessionsMax={2 * lanes + 1024}"], cancellation);
             await using var site = opened.Site;
             var plan = options.Plan(line, name) with { Seconds = PeakSeconds, WarmupSeconds = PeakWarmup };

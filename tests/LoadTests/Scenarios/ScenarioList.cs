@@ -12,6 +12,7 @@ internal static class ScenarioList
         static () => new FunctionCalls(),
         static () => new FunctionStreamCalls(),
         static () => new FunctionStep(),
+        static () => new HeavyFunction(),
         static () => new LargeTensors(),
         static () => new SessionChurn(),
         static () => new IdleSessions(),
