@@ -15,35 +15,34 @@ namespace AutogradService.Server.Calls;
 /// </summary>
 internal sealed class CommandStreams(SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
 {
-    // What a client that was cut off may still take to read the answers it is owed.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly LimitOptions _limits = options.Value.Limits;
 
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
-        var outbox = new Outbox(responses, credit.Return, _limits.MessageBytesMax, call.CancellationToken);
+        using var side = new SendingSide(call.CancellationToken, admission.ClosingToken);
+        var outbox = new Outbox(responses, side, credit.Return, MessageCharge.Of(call), _limits.MessageBytesMax, call.CancellationToken);
         try
         {
-            await ReadAsync(frames, outbox, credit, call);
+            await ReadAsync(frames, side, outbox, credit, call);
         }
         catch
         {
-            // What was run is still answered, if the client reads; then the error tells the rest.
-            await Task.WhenAny(outbox.DrainAsync(), Task.Delay(s_farewell, call.CancellationToken));
+            await side.BidFarewellAsync();
             throw;
         }
-        await outbox.DrainAsync();
+        await side.Sending;
     }
 
-    private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, Outbox outbox, Credit credit, ServerCallContext call)
+    private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, SendingSide side, Outbox outbox, Credit credit, ServerCallContext call)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.ClosingToken);
         Session? session = null;
+        var charge = MessageCharge.Of(call);
         using var breaking = new BrokenStream(TimeSpan.FromSeconds(_limits.BrokenStreamSeconds), call.CancellationToken);
-        while (await NextAsync(frames, ending.Token, call.CancellationToken))
+        while (await side.NextAsync(frames))
         {
             Wire.ExecuteResponse response;
+            var budget = new ResultBudget(_limits.MessageBytesMax, charge);
             using (var frame = frames.Current)
             using (var reader = new FrameReader())
             {
@@ -64,24 +63,12 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
                 turn.Interpreter.ForgetAnswers(reader.ReceivedSeq);
                 var progress = new BatchProgress(reader.FailFast);
-                var bounds = new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, breaking.Token);
+                var bounds = new CallBounds(budget, call.Deadline, call.CancellationToken, breaking.Token);
                 while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
                 if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, progress.Failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
-            await outbox.AddAsync(response);
-        }
-    }
-
-    private static async Task<bool> NextAsync(IAsyncStreamReader<CommandFrame> frames, CancellationToken ending, CancellationToken cancelled)
-    {
-        try
-        {
-            return await frames.MoveNext(ending);
-        }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
-        {
-            throw Refusal.Draining();
+            await outbox.AddAsync(response, budget.Charged);
         }
     }
 
