@@ -14,7 +14,7 @@ internal static class EmptyDimensions
     private const int OpsASession = 25;
     private const ulong FirstOutput = 10_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-    private static readonly long[][] s_shapes = [[1L << 40, 0], [0, 1L << 40], [1L << 31, 0, 4], [3, 1L << 40, 0, 5], [1L << 62, 0], [2, 0, 1L << 33, 1L << 33]];
+    private static readonly long[][] s_shapes = [[1L << 40, 0], [0, 1L << 40], [1L << 31, 0, 4], [1L << 40, 0, 0], [3, 1L << 40, 0, 5], [1L << 62, 0], [2, 0, 1L << 33, 1L << 33]];
     private static readonly Wire.DataType[] s_dtypes = [Wire.DataType.Float32, Wire.DataType.Int64, Wire.DataType.Bool];
 
     /// <summary>Runs every op of the catalogue.</summary>

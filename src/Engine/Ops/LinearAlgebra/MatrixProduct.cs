@@ -34,6 +34,8 @@ internal static unsafe class MatrixProduct
             recorder.Kernel(kernel, 2 * batch * m * n * k, y, bias is null ? [a.Tensor, b.Tensor] : [a.Tensor, b.Tensor, bias]);
             return;
         }
+        // Matrices without elements take no memory, so there may be more of them than anybody can count.
+        if (y.Numel == 0) return;
         switch (y.DType)
         {
             case DType.Float32:
