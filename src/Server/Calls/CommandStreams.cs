@@ -19,6 +19,9 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly LimitOptions _limits = options.Value.Limits;
 
+    // Smaller answers may be kept for a client that comes back, or leave together with others.
+    private readonly long _lentBytesMin = Math.Max(options.Value.Limits.KeptResultBytesMax, Outbox.WaitingBytesMax);
+
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
@@ -44,6 +47,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
         while (await NextAsync(frames, ending.Token, call.CancellationToken))
         {
             Wire.ExecuteResponse response;
+            var budget = new ResultBudget(_limits.MessageBytesMax, _lentBytesMin);
             using (var frame = frames.Current)
             using (var reader = new FrameReader())
             {
@@ -64,12 +68,12 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                     if (command.Seq == 0) throw Refusal.Missing("commands.seq");
                 turn.Interpreter.ForgetAnswers(reader.ReceivedSeq);
                 var progress = new BatchProgress(reader.FailFast);
-                var bounds = new CallBounds(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, breaking.Token);
+                var bounds = new CallBounds(budget, call.Deadline, call.CancellationToken, breaking.Token);
                 while (!turn.Interpreter.RunBatch(reader.Commands, ref progress, response.Results, bounds, turn)) await turn.YieldAsync(call.CancellationToken);
                 if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, progress.Failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
-            await outbox.AddAsync(response);
+            await outbox.AddAsync(response, budget);
         }
     }
 

@@ -1,3 +1,4 @@
+using AutogradService.Server.Commands;
 using Grpc.Core;
 
 namespace AutogradService.Server.Calls;
@@ -8,28 +9,32 @@ namespace AutogradService.Server.Calls;
 /// </summary>
 internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses, Action<Wire.ExecuteResponse> sending, long messageBytesMax, CancellationToken cancellation)
 {
-    private const long WaitingBytesMax = 1 << 20;
+    /// <summary>What may wait. A response with more than this waits for no other and is sent alone.</summary>
+    public const long WaitingBytesMax = 1 << 20;
 
     // Each response fits into a message; several together need not.
     private readonly long _togetherBytesMax = Math.Min(WaitingBytesMax, messageBytesMax);
     private readonly Lock _lock = new();
-    private readonly Queue<(Wire.ExecuteResponse Response, long Bytes)> _waiting = new();
+    private readonly Queue<(Wire.ExecuteResponse Response, long Bytes, ResultBudget Memory)> _waiting = new();
     private Wire.ExecuteResponse? _last;
     private long _lastBytes;
+    private ResultBudget _lastMemory = null!;
     private long _bytes;
     private bool _busy;
     private TaskCompletionSource? _room;
     private Task _sending = Task.CompletedTask;
 
     /// <summary>Puts a response in, and waits until what waits is little again.</summary>
-    public async ValueTask AddAsync(Wire.ExecuteResponse response)
+    /// <param name="response">The response.</param>
+    /// <param name="memory">What holds the results' memory, if it is a large one.</param>
+    public async ValueTask AddAsync(Wire.ExecuteResponse response, ResultBudget memory)
     {
         long bytes = 32 + (response.Results.Count > 0 ? response.CalculateSize() : 0);
         Task? room = null;
         bool start;
         lock (_lock)
         {
-            Put(response, bytes);
+            Put(response, bytes, memory);
             start = !_busy;
             _busy = true;
             if (!start && _bytes > WaitingBytesMax) room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -45,26 +50,27 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
 
     private async Task SendAsync()
     {
-        while (Next() is { } response)
+        while (Next() is ({ } response, var memory))
         {
             sending(response);
             await responses.WriteAsync(response, cancellation);
+            memory.Dispose();
         }
     }
 
-    private Wire.ExecuteResponse? Next()
+    private (Wire.ExecuteResponse? Response, ResultBudget Memory) Next()
     {
         lock (_lock)
         {
             if (!_waiting.TryDequeue(out var next))
             {
-                next = (_last!, _lastBytes);
+                next = (_last!, _lastBytes, _lastMemory);
                 _last = null;
             }
             if (next.Response is null)
             {
                 _busy = false;
-                return null;
+                return (null, _lastMemory);
             }
             _bytes -= next.Bytes;
             if (_bytes <= WaitingBytesMax)
@@ -72,11 +78,11 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
                 _room?.TrySetResult();
                 _room = null;
             }
-            return next.Response;
+            return (next.Response, next.Memory);
         }
     }
 
-    private void Put(Wire.ExecuteResponse response, long bytes)
+    private void Put(Wire.ExecuteResponse response, long bytes, ResultBudget memory)
     {
         _bytes += bytes;
         if (_last is not null && _lastBytes + bytes <= _togetherBytesMax)
@@ -85,8 +91,8 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
             _lastBytes += bytes;
             return;
         }
-        if (_last is not null) _waiting.Enqueue((_last, _lastBytes));
-        (_last, _lastBytes) = (response, bytes);
+        if (_last is not null) _waiting.Enqueue((_last, _lastBytes, _lastMemory));
+        (_last, _lastBytes, _lastMemory) = (response, bytes, memory);
     }
 
     private static void Merge(Wire.ExecuteResponse into, Wire.ExecuteResponse response)

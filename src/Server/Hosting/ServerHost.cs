@@ -8,6 +8,7 @@ using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -104,6 +105,8 @@ public static class ServerHost
     {
         services.AddSingleton(time);
         services.AddSingleton<Listeners>();
+        services.AddSingleton<ConnectionMemory>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(static provider => provider.GetRequiredService<ConnectionMemory>());
         services.AddSingleton<Admission>();
         AddSecurity(services);
         services.AddHostedService<Lifecycle>();
