@@ -250,8 +250,7 @@ check "a gradient over gRPC, through the published port" gradient
 check "Prometheus scrapes the server: up is 1" soon above 'up{job="autograd"}' 0
 check "Prometheus has autograd_commands_total of that call" soon above 'sum(autograd_commands_total)' 4
 check "Prometheus has autograd_backward_calls_total of that call" soon above 'autograd_backward_calls_total' 0
-# .NET counts on three quarters of the limit, and the server takes three quarters of that.
-check "the memory budget is nine sixteenths of the container's limit" [ "$(http 8080/metrics | awk '/^autograd_memory_max_bytes/ { printf "%.0f", $2 }')" = $((512 * 1024 * 1024 / 16 * 9)) ]
+check "the memory budget is three quarters of what the container's limit leaves beside 128 MiB" [ "$(http 8080/metrics | awk '/^autograd_memory_max_bytes/ { printf "%.0f", $2 }')" = $(((512 - 128) * 1024 * 1024 / 4 * 3)) ]
 
 full="$(session)"
 check "more than the budget is refused with QUOTA_SERVER_MEMORY" fill "$full"

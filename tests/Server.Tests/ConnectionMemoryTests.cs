@@ -8,7 +8,7 @@ public sealed class ConnectionMemoryTests
     [Fact]
     public void What_is_given_back_is_lent_again_but_never_to_two_at_once()
     {
-        using var pool = new ConnectionMemory();
+        using var pool = new ConnectionMemory(32 << 20);
         var first = pool.Rent(4096);
         Assert.Equal(pool.MaxBufferSize, first.Memory.Length);
         first.Dispose();
@@ -24,7 +24,7 @@ public sealed class ConnectionMemoryTests
     [Fact]
     public void No_more_is_kept_than_the_bound_and_the_end_of_a_listener_takes_nothing_from_the_others()
     {
-        using var pool = new ConnectionMemory();
+        using var pool = new ConnectionMemory(32 << 20);
         var blocks = Enumerable.Range(0, 600).Select(_ => pool.Rent()).ToList();
         Assert.Equal(0, pool.Kept);
         foreach (var block in blocks) block.Dispose();

@@ -137,7 +137,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
 
     private static CancellationTokenSource InterruptionOf(Session session, ServerCallContext call) => CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, session.EndingToken);
 
-    private CallBounds BoundsOf(ServerCallContext call, CancellationToken interruption) => new(new ResultBudget(_limits.MessageBytesMax), call.Deadline, call.CancellationToken, interruption);
+    private CallBounds BoundsOf(ServerCallContext call, CancellationToken interruption) => new(new ResultBudget(_limits.MessageBytesMax, MessageCharge.Of(call)), call.Deadline, call.CancellationToken, interruption);
 
     private static Wire.CommandResult Succeed(Wire.CommandResult? result) => result!.Error is { } error ? throw error.ToRpcException() : result;
 

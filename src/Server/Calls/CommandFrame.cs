@@ -18,7 +18,7 @@ internal sealed class CommandFrame : IDisposable
     public static Marshaller<CommandFrame> Marshaller { get; } = Marshalling.Received(static context =>
     {
         var payload = context.PayloadAsReadOnlySequence();
-        var frame = new CommandFrame(ArrayPool<byte>.Shared.Rent(Math.Max((int)payload.Length, 1)), (int)payload.Length);
+        var frame = new CommandFrame(LargeBuffers.Rent((int)payload.Length), (int)payload.Length);
         payload.CopyTo(frame._buffer);
         return frame;
     });
@@ -32,7 +32,7 @@ internal sealed class CommandFrame : IDisposable
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) LargeBuffers.Return(buffer);
     }
 
     /// <summary>Reads the commands, which may be used until this is disposed.</summary>

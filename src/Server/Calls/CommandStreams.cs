@@ -15,8 +15,6 @@ namespace AutogradService.Server.Calls;
 /// </summary>
 internal sealed class CommandStreams(SessionTable sessions, Admission admission, IOptions<ServerOptions> options)
 {
-    // What a client that was cut off may still take to read the answers it is owed.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly LimitOptions _limits = options.Value.Limits;
 
     // Smaller answers may be kept for a client that comes back, or leave together with others.
@@ -25,29 +23,29 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
-        var outbox = new Outbox(responses, credit.Return, _limits.MessageBytesMax, call.CancellationToken);
+        using var side = new SendingSide(call.CancellationToken, admission.DrainingToken);
+        var outbox = new Outbox(responses, side, credit.Return, MessageCharge.Of(call), _limits.MessageBytesMax, call.CancellationToken);
         try
         {
-            await ReadAsync(frames, outbox, credit, call);
+            await ReadAsync(frames, side, outbox, credit, call);
         }
         catch
         {
-            // What was run is still answered, if the client reads; then the error tells the rest.
-            await Task.WhenAny(outbox.DrainAsync(), Task.Delay(s_farewell, call.CancellationToken));
+            await side.BidFarewellAsync();
             throw;
         }
-        await outbox.DrainAsync();
+        await side.Sending;
     }
 
-    private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, Outbox outbox, Credit credit, ServerCallContext call)
+    private async Task ReadAsync(IAsyncStreamReader<CommandFrame> frames, SendingSide side, Outbox outbox, Credit credit, ServerCallContext call)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, admission.DrainingToken);
         Session? session = null;
+        var charge = MessageCharge.Of(call);
         using var breaking = new BrokenStream(TimeSpan.FromSeconds(_limits.BrokenStreamSeconds), call.CancellationToken);
-        while (await NextAsync(frames, ending.Token, call.CancellationToken))
+        while (await side.NextAsync(frames))
         {
             Wire.ExecuteResponse response;
-            var budget = new ResultBudget(_limits.MessageBytesMax, _lentBytesMin);
+            var budget = new ResultBudget(_limits.MessageBytesMax, charge, _lentBytesMin);
             using (var frame = frames.Current)
             using (var reader = new FrameReader())
             {
@@ -74,18 +72,6 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
             await outbox.AddAsync(response, budget);
-        }
-    }
-
-    private static async Task<bool> NextAsync(IAsyncStreamReader<CommandFrame> frames, CancellationToken ending, CancellationToken cancelled)
-    {
-        try
-        {
-            return await frames.MoveNext(ending);
-        }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
-        {
-            throw Refusal.Draining();
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
             await responses.WriteAsync(new Wire.DownloadTensorResponse { Opening = new Wire.DownloadOpening() }, call.CancellationToken);
             return;
         }
-        var buffer = ArrayPool<byte>.Shared.Rent(chunkBytes);
+        var buffer = LargeBuffers.Rent(chunkBytes);
         try
         {
             await responses.WriteAsync(new Wire.DownloadTensorResponse { Opening = download.Opening }, call.CancellationToken);
@@ -48,7 +48,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            LargeBuffers.Return(buffer);
             await LetGoAsync(session, download);
         }
     }

@@ -19,7 +19,7 @@ internal sealed class FunctionFrame : IDisposable
     public static Marshaller<FunctionFrame> Marshaller { get; } = Marshalling.Received(static context =>
     {
         var payload = context.PayloadAsReadOnlySequence();
-        var frame = new FunctionFrame(ArrayPool<byte>.Shared.Rent(Math.Max((int)payload.Length, 1)), (int)payload.Length);
+        var frame = new FunctionFrame(LargeBuffers.Rent((int)payload.Length), (int)payload.Length);
         payload.CopyTo(frame._buffer);
         return frame;
     });
@@ -56,6 +56,6 @@ internal sealed class FunctionFrame : IDisposable
     {
         var buffer = Interlocked.Exchange(ref _buffer, []);
         _length = 0;
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length > 0) LargeBuffers.Return(buffer);
     }
 }

@@ -18,31 +18,28 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     // Small answers travel together; a message this large is worth sending by itself.
     private const int MessageBytesSoftMax = 256 << 10;
     private const int CapacityGuess = 1024;
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly int _callsMax = options.Value.Limits.BatchCommandsMax;
 
     public async Task RunAsync(IAsyncStreamReader<FunctionFrame> frames, IServerStreamWriter<PooledBytes> responses, ServerCallContext context)
     {
-        var outbox = new ReplyQueue(responses, context.CancellationToken);
+        using var side = new SendingSide(context.CancellationToken, admission.DrainingToken);
         try
         {
-            await ReadAsync(frames, outbox, context);
+            await ReadAsync(frames, side, new ReplyQueue(responses, side, context.CancellationToken), context);
         }
         catch
         {
-            // What was run is still answered, if the client reads; then the error tells the rest.
-            await Task.WhenAny(outbox.DrainAsync(), Task.Delay(s_farewell, context.CancellationToken));
+            await side.BidFarewellAsync();
             throw;
         }
-        await outbox.DrainAsync();
+        await side.Sending;
     }
 
-    private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, ReplyQueue outbox, ServerCallContext context)
+    private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, SendingSide side, ReplyQueue outbox, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
         string principal = CallInterceptor.CallerOf(context);
         var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context));
-        while (await NextAsync(frames, ending.Token, context.CancellationToken))
+        while (await side.NextAsync(frames))
         {
             using var frame = frames.Current;
             using var traced = Tracing.StartFrame("function.calls");
@@ -85,18 +82,6 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
         }
     }
 
-    private static async Task<bool> NextAsync(IAsyncStreamReader<FunctionFrame> frames, CancellationToken ending, CancellationToken cancelled)
-    {
-        try
-        {
-            return await frames.MoveNext(ending);
-        }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
-        {
-            throw Refusal.Draining();
-        }
-    }
-
     /// <summary>What a stream's calls need not repeat.</summary>
     private sealed class OpenStream(string principal, CallerShare share)
     {
@@ -130,7 +115,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     }
 
     /// <summary>Answers on their way out: whoever puts one in while none is being sent starts to send it; those that come meanwhile follow. Little may wait.</summary>
-    private sealed class ReplyQueue(IServerStreamWriter<PooledBytes> responses, CancellationToken cancellation)
+    private sealed class ReplyQueue(IServerStreamWriter<PooledBytes> responses, SendingSide side, CancellationToken cancellation)
     {
         private const long WaitingBytesMax = 1 << 20;
         private readonly Lock _lock = new();
@@ -138,7 +123,6 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
         private long _bytes;
         private bool _busy;
         private TaskCompletionSource? _room;
-        private Task _sending = Task.CompletedTask;
 
         public async ValueTask AddAsync(PooledBytes reply)
         {
@@ -152,17 +136,23 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 _busy = true;
                 if (!start && _bytes > WaitingBytesMax) room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
-            if (start) _sending = SendAsync();
+            if (start) side.Sending = SendAsync();
             // If sending fails nobody makes room any more.
-            if (room is not null) await Task.WhenAny(room, _sending);
-            if (_sending.IsCompleted) await _sending;
+            if (room is not null) await Task.WhenAny(room, side.Sending);
+            if (side.Sending.IsCompleted) await side.Sending;
         }
-
-        public Task DrainAsync() => _sending;
 
         private async Task SendAsync()
         {
-            while (Next() is { } reply) await responses.WriteAsync(reply, cancellation);
+            try
+            {
+                while (Next() is { } reply) await responses.WriteAsync(reply, cancellation);
+            }
+            catch
+            {
+                side.Fail();
+                throw;
+            }
         }
 
         private PooledBytes? Next()

@@ -34,14 +34,14 @@ internal sealed class TrainingFrame : IDisposable
     public void Dispose()
     {
         var buffer = Interlocked.Exchange(ref _buffer, []);
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length > 0) LargeBuffers.Return(buffer);
     }
 
     private static TrainingFrame Read(DeserializationContext context)
     {
         var payload = context.PayloadAsReadOnlySequence();
         int length = (int)payload.Length;
-        var frame = new TrainingFrame(ArrayPool<byte>.Shared.Rent(Math.Max(length, 1)));
+        var frame = new TrainingFrame(LargeBuffers.Rent(length));
         try
         {
             payload.CopyTo(frame._buffer);

@@ -23,7 +23,7 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
 
     public async Task RunAsync(IAsyncStreamReader<TrainingFrame> frames, IServerStreamWriter<Wire.TrainResponse> responses, ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, admission.DrainingToken);
+        using var side = new SendingSide(context.CancellationToken, admission.DrainingToken);
         if (!await frames.MoveNext(context.CancellationToken)) throw Refusal.StreamProtocol("a training starts with its setup");
         Wire.TrainingSetup setup;
         using (var frame = frames.Current) setup = frame.Setup ?? throw Refusal.StreamProtocol("a training starts with its setup");
@@ -32,15 +32,15 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
         var function = registry.Get(setup.Function, principal, "setup.function");
         TrainingRun training;
         using (var turn = await session.EnterAsync(1, setup.CalculateSize(), Patience.Unlimited, context)) training = new TrainingRun(registry, function, setup, turn.Interpreter);
-        var progress = new Progress(training, responses, setup.ReportEvery, _lossesMax, context.CancellationToken);
+        var progress = new Progress(training, responses, setup.ReportEvery, _lossesMax, side, context.CancellationToken);
         try
         {
-            if (training.TakesBatches) await TakeBatchesAsync(training, frames, session, progress, context, ending.Token);
-            else await TakeRowsAsync(training, session, progress, context, ending.Token);
+            if (training.TakesBatches) await TakeBatchesAsync(training, frames, session, progress, context, side.EndingToken);
+            else await TakeRowsAsync(training, session, progress, context, side.EndingToken);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw Refusal.Draining();
+            throw await side.WhyAsync();
         }
         finally
         {
@@ -100,12 +100,11 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
     }
 
     /// <summary>What a training's client is told.</summary>
-    private sealed class Progress(TrainingRun training, IServerStreamWriter<Wire.TrainResponse> responses, uint every, int lossesMax, CancellationToken cancellation)
+    private sealed class Progress(TrainingRun training, IServerStreamWriter<Wire.TrainResponse> responses, uint every, int lossesMax, SendingSide side, CancellationToken cancellation)
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private readonly ulong _first = training.Step;
         private Wire.TrainResponse _next = new();
-        private Task _sending = Task.CompletedTask;
 
         /// <summary>A step was taken.</summary>
         public void Note()
@@ -123,24 +122,37 @@ internal sealed class TrainingStreams(FunctionRegistry registry, SessionTable se
         {
             if (_next.Losses.Count == 0 || _next.Losses.Count < every) return;
             // A client that does not read is waited for once too much would have to be remembered.
-            if (!always && !_sending.IsCompleted && _next.Losses.Count < lossesMax) return;
-            await _sending;
+            if (!always && !side.Sending.IsCompleted && _next.Losses.Count < lossesMax) return;
+            await side.Sending;
             Send();
         }
 
         /// <summary>Tells the rest.</summary>
         public async Task FinishAsync()
         {
-            await _sending;
+            await side.Sending;
             if (_next.Losses.Count > 0) Send();
-            await _sending;
+            await side.Sending;
         }
 
         private void Send()
         {
             _next.StepsPerSecond = (training.Step - _first) / Stopwatch.GetElapsedTime(_start).TotalSeconds;
-            _sending = responses.WriteAsync(_next, cancellation);
+            side.Sending = SendAsync(_next);
             _next = new Wire.TrainResponse();
+        }
+
+        private async Task SendAsync(Wire.TrainResponse response)
+        {
+            try
+            {
+                await responses.WriteAsync(response, cancellation);
+            }
+            catch
+            {
+                side.Fail();
+                throw;
+            }
         }
     }
 }

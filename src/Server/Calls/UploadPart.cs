@@ -39,7 +39,7 @@ internal sealed class UploadPart : IDisposable
     {
         var payload = context.PayloadAsReadOnlySequence();
         int length = (int)payload.Length;
-        var part = new UploadPart(ArrayPool<byte>.Shared.Rent(Math.Max(length, 1)));
+        var part = new UploadPart(LargeBuffers.Rent(length));
         try
         {
             payload.CopyTo(part._buffer);
@@ -56,7 +56,7 @@ internal sealed class UploadPart : IDisposable
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) LargeBuffers.Return(buffer);
     }
 
     private void ReadMessage(int length)

@@ -1,4 +1,4 @@
-using System.Buffers;
+using AutogradService.Server.Calls;
 using AutogradService.Server.Errors;
 
 namespace AutogradService.Server.Commands;
@@ -8,26 +8,38 @@ namespace AutogradService.Server.Commands;
 /// large one was sent: fresh memory costs as much as all the copying.
 /// </summary>
 /// <param name="bytesMax">Bytes of the answer.</param>
+/// <param name="charge">The call's charge.</param>
 /// <param name="lentBytesMin">Results of so many bytes are in nobody's hands once the answer was sent, and <see cref="Dispose"/> is called then.</param>
-internal sealed class ResultBudget(long bytesMax, long lentBytesMin = long.MaxValue) : IDisposable
+internal sealed class ResultBudget(long bytesMax, MessageCharge? charge = null, long lentBytesMin = long.MaxValue) : IDisposable
 {
     // What an answer needs beside the results, and room for shortened errors of the commands that follow.
     private const long Reserve = 8192;
     private long _left = bytesMax - Reserve;
+    private long _uncharged;
     private List<byte[]>? _lent;
 
     /// <summary>Bytes of results so far.</summary>
     public long Spent => bytesMax - Reserve - _left;
 
+    /// <summary>Bytes of them that the heap's share for messages was charged.</summary>
+    public long Charged { get; private set; }
+
     /// <summary>Whether so little is left that errors must be short.</summary>
     public bool IsNearlySpent => _left < bytesMax / 8;
 
     /// <summary>Makes room for a result's payload before it is made.</summary>
-    /// <exception cref="Refusal">QUOTA_MESSAGE_BYTES.</exception>
+    /// <exception cref="Refusal">QUOTA_MESSAGE_BYTES, QUOTA_SERVER_MEMORY.</exception>
     public void Charge(long bytes)
     {
         if (bytes > _left)
             throw Refusal.Quota(Wire.ErrorReason.QuotaMessageBytes, $"a result of {bytes} bytes does not fit into an answer of {bytesMax} bytes, of which {Math.Max(_left, 0)} are left; use DownloadTensor, or smaller batches", bytesMax);
+        if (charge is not null && _uncharged + bytes > MessageCharge.SmallBytes)
+        {
+            charge.Make(_uncharged + bytes);
+            Charged += _uncharged + bytes;
+            _uncharged = -bytes;
+        }
+        _uncharged += bytes;
         _left -= bytes;
     }
 
@@ -38,7 +50,7 @@ internal sealed class ResultBudget(long bytesMax, long lentBytesMin = long.MaxVa
     public Memory<byte> Take(int bytes)
     {
         if (bytes < lentBytesMin) return GC.AllocateUninitializedArray<byte>(bytes);
-        var lent = ArrayPool<byte>.Shared.Rent(bytes);
+        var lent = LargeBuffers.Rent(bytes);
         (_lent ??= []).Add(lent);
         return lent.AsMemory(0, bytes);
     }
@@ -47,6 +59,6 @@ internal sealed class ResultBudget(long bytesMax, long lentBytesMin = long.MaxVa
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _lent, null) is not { } lent) return;
-        foreach (var memory in lent) ArrayPool<byte>.Shared.Return(memory);
+        foreach (var memory in lent) LargeBuffers.Return(memory);
     }
 }

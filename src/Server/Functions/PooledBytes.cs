@@ -1,4 +1,5 @@
 using System.Buffers;
+using AutogradService.Server.Calls;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -9,7 +10,7 @@ internal sealed class PooledBytes : IDisposable
 {
     private byte[] _buffer;
 
-    public PooledBytes(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    public PooledBytes(int capacity) => _buffer = LargeBuffers.Rent(capacity);
 
     /// <summary>How such messages are sent.</summary>
     public static Marshaller<PooledBytes> Marshaller { get; } = new(
@@ -63,7 +64,7 @@ internal sealed class PooledBytes : IDisposable
     public void Dispose()
     {
         var buffer = Interlocked.Exchange(ref _buffer, []);
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length > 0) LargeBuffers.Return(buffer);
     }
 
     private Span<byte> Room(int bytes)
@@ -71,9 +72,9 @@ internal sealed class PooledBytes : IDisposable
         int needed = Length + bytes;
         if (needed > _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _buffer.Length));
+            var larger = LargeBuffers.Rent(Math.Max(needed, 2 * _buffer.Length));
             _buffer.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            LargeBuffers.Return(_buffer);
             _buffer = larger;
         }
         return _buffer.AsSpan(Length);

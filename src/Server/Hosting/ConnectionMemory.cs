@@ -9,12 +9,10 @@ namespace AutogradService.Server.Hosting;
 /// The memory that connections read into and write from, in larger blocks than Kestrel's 4 KiB: each block is a call of the kernel, and large tensors came in at half the speed. Blocks are lent
 /// only while there is something in them, so an idle connection holds none; those that are given back are kept, up to a bound.
 /// </summary>
-internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
+/// <param name="keptBytesMax">Bytes of blocks that are kept.</param>
+internal sealed class ConnectionMemory(long keptBytesMax) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int BlockBytes = 64 << 10;
-
-    // Two of the largest messages' worth of what a connection has under way.
-    private const int KeptMax = (32 << 20) / BlockBytes;
     private readonly ConcurrentQueue<Block> _kept = new();
     private int _count;
 
@@ -44,7 +42,7 @@ internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<by
 
     private void Keep(Block block)
     {
-        if (Interlocked.Increment(ref _count) <= KeptMax) _kept.Enqueue(block);
+        if (Interlocked.Increment(ref _count) <= keptBytesMax / BlockBytes) _kept.Enqueue(block);
         else Interlocked.Decrement(ref _count);
     }
 

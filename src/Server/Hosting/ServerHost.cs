@@ -21,8 +21,9 @@ namespace AutogradService.Server.Hosting;
 public static class ServerHost
 {
     private const int ConnectionWindowBytes = 16 << 20;
-    private const int StreamWindowBytes = 8 << 20;
+    private const int ConnectionWindowBytesMin = 1 << 20;
     private const int StreamsPerConnectionMax = 1000;
+    private const long ConnectionBytesKept = 32 << 20;
 
     /// <summary>Builds a server that is not yet started.</summary>
     /// <param name="args">The command line: "--Autograd:GrpcPort=0" and the like, see <see cref="ServerOptions"/>.</param>
@@ -56,6 +57,8 @@ public static class ServerHost
         app.Use((context, next) => BareStatusDetails.InvokeAsync(context, next, messageBytesMax, errors));
         var signIn = app.Services.GetRequiredService<SignIn>();
         if (signIn.IsOn) app.Use(signIn.InvokeAsync);
+        var messages = app.Services.GetRequiredService<MessageMemory>();
+        app.UseWhen(static context => context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true, calls => calls.Use(messages.InvokeAsync));
         app.MapGrpcService<SessionCalls>();
         app.MapGrpcService<AutogradCalls>();
         app.MapGrpcService<CatalogCalls>();
@@ -105,14 +108,14 @@ public static class ServerHost
     {
         services.AddSingleton(time);
         services.AddSingleton<Listeners>();
-        services.AddSingleton<ConnectionMemory>();
-        services.AddSingleton<IMemoryPoolFactory<byte>>(static provider => provider.GetRequiredService<ConnectionMemory>());
+        services.AddSingleton<IMemoryPoolFactory<byte>>(new ConnectionMemory(Math.Min(ConnectionBytesKept, MemoryShares.Heap / 32)));
         services.AddSingleton<Admission>();
         AddSecurity(services);
         services.AddHostedService<Lifecycle>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<SessionTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<SessionTable>());
+        services.AddSingleton<MessageMemory>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Downloads>();
         services.AddSingleton<CommandStreams>();
@@ -172,8 +175,10 @@ public static class ServerHost
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
-        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        // What clients send before anybody asks for it lies in the heap as well.
+        int window = (int)Math.Clamp(options.Limits.MessageHeapBytes / 8, ConnectionWindowBytesMin, ConnectionWindowBytes);
+        kestrel.Limits.Http2.InitialConnectionWindowSize = window;
+        kestrel.Limits.Http2.InitialStreamWindowSize = window / 2;
         kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);

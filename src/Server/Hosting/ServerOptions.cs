@@ -174,9 +174,16 @@ public sealed class LimitOptions
     [Range(64, long.MaxValue)]
     public long BytesMax { get; set; } = 4L << 30;
 
-    /// <summary>Bytes of tensor storage in all sessions together, memory kept for reuse included. 0: three quarters of what .NET may use, which is the machine's memory, or three quarters of a container's limit.</summary>
+    /// <summary>Bytes of tensor storage in all sessions together, memory kept for reuse included. 0: three quarters of the machine's memory, or of what a container's limit leaves beside 128 MiB for the program.</summary>
     [Range(0, long.MaxValue)]
     public long ServerBytesMax { get; set; }
+
+    /// <summary>
+    /// Bytes of .NET's heap that messages under way may take, both ways and of all calls together: what was received counts three times, what is to be sent twice, as that is how often it is
+    /// there. 0: an eighth of the machine's memory, or of what a container's limit leaves beside 128 MiB; at most half of what .NET's heap may take.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long MessageHeapBytesMax { get; set; }
 
     /// <summary>Live handles in a session.</summary>
     [Range(1, int.MaxValue)]
@@ -255,7 +262,10 @@ public sealed class LimitOptions
     public int GraphNodesMax { get; set; } = 10_000;
 
     /// <summary><see cref="ServerBytesMax"/>, decided.</summary>
-    internal long ServerBytes => ServerBytesMax > 0 ? ServerBytesMax : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+    internal long ServerBytes => ServerBytesMax > 0 ? ServerBytesMax : MemoryShares.Tensors;
+
+    /// <summary><see cref="MessageHeapBytesMax"/>, decided.</summary>
+    internal long MessageHeapBytes => MessageHeapBytesMax > 0 ? MessageHeapBytesMax : MemoryShares.Messages;
 }
 
 /// <summary>Checks the ranges above.</summary>

@@ -112,11 +112,12 @@ internal static class ProcessFaults
         return fault ?? await rest.SettleAsync() ?? (server.Log.Take() is [var error, ..] ? error : null);
     }
 
-    // A managed heap that is far too small for what is asked: refused or served, the process goes on.
+    // A managed heap that is far too small for what is asked: each call is served or refused with a reason, and no connection is lost over it.
     private static async Task<string?> HeapLimitAsync(Tally tally)
     {
         await using var server = await ServerProcess.StartAsync(null, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x8000000" }, "Limits:ServerBytesMax=268435456");
         var run = RawMethod.Of("/autograd.v1.AutogradService/RunCommands");
+        int served = 0;
         string[] faults = await Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
         {
             var invoker = Grpc.Net.Client.GrpcChannel.ForAddress(server.Address, new Grpc.Net.Client.GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null }).CreateCallInvoker();
@@ -130,17 +131,20 @@ internal static class ProcessFaults
                     for (int k = 0; k < 4; k++) request.Commands.Add(new Wire.Command { WantResult = true, ReadTensor = new Wire.ReadTensor { Tensor = 500 } });
                     var answer = await RawCalls.SendAsync(invoker, run, [request.ToByteArray()], TimeSpan.FromSeconds(60));
                     if (AnswerOracle.Check(run, answer, tally) is { } fault) return fault;
+                    if (answer.Code == StatusCode.OK) Interlocked.Increment(ref served);
                     await RawCalls.SendAsync(invoker, RawMethod.Of("/autograd.v1.SessionService/DeleteSession"), [new Wire.DeleteSessionRequest { SessionId = session }.ToByteArray()], s_patience);
                 }
-                catch (InvalidOperationException)
+                catch (InvalidOperationException e)
                 {
-                    // The small calls beside it were refused; that the process lives is what is asked here.
+                    return $"a small call beside it failed: {e.Message}";
                 }
             }
             return "";
         }));
         if (server.HasExited) return "the process ended for want of memory";
         if (faults.FirstOrDefault(static f => f.Length > 0) is { } found) return found;
+        if (served == 0) return "none of the large calls was served, one at a time neither";
+        tally.Count("large calls", $"{served} served");
         return await server.AnswersAsync() ? null : "the server no longer answers";
     }
 
