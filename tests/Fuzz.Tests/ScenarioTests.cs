@@ -9,6 +9,8 @@ public sealed class ScenarioTests
     [InlineData("session flood")]
     [InlineData("strangers")]
     [InlineData("server memory")]
+    [InlineData("small messages")]
+    [InlineData("heap limit")]
     [InlineData("clients killed")]
     [InlineData("clock jumps back")]
     [InlineData("clock jumps forth and back")]

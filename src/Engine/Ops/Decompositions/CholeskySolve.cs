@@ -41,6 +41,8 @@ public sealed partial record CholeskySolve(bool Upper = false) : ComputeOp, IOp<
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
     {
+        // Matrices without elements take no memory, so there may be more of them than anybody can count.
+        if (y.Numel == 0) return;
         using var scope = y.Workspace.Scope();
         var batch = MatrixBatch.BatchOf(y);
         MatrixBatch.Copy(MatrixBatch.Expand(x[0], batch), y);

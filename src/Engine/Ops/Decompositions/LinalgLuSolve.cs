@@ -49,7 +49,7 @@ public sealed partial record LinalgLuSolve(bool Left = true, bool Adjoint = fals
         var lu = ws.RawContiguous(MatrixBatch.Expand(x[0], batch));
         var pivots = ws.RawContiguous(x[1].Expand(Dims.Of(MatrixBatch.With(batch, x[1].Shape[-1]))));
         MatrixChecks.RequirePivots(pivots, lu.Shape[-2], "linalg.lu_solve");
-        MatrixLoop.Run("lu_solve_cpu", y.DType, batch.Numel, 2.0 * lu.Shape[-1] * target.Numel / Math.Max(batch.Numel, 1), new Kernel(lu, pivots, target, Left == Adjoint));
+        if (y.Numel > 0) MatrixLoop.Run("lu_solve_cpu", y.DType, batch.Numel, 2.0 * lu.Shape[-1] * target.Numel / Math.Max(batch.Numel, 1), new Kernel(lu, pivots, target, Left == Adjoint));
         if (!Left) MatrixBatch.Copy(MatrixBatch.Transposed(target), y);
     }
 

@@ -43,6 +43,8 @@ public sealed partial record LinalgSolveTriangular(bool Upper, bool Left = true,
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y)
     {
+        // Matrices without elements take no memory, so there may be more of them than anybody can count.
+        if (y.Numel == 0) return;
         using var scope = y.Workspace.Scope();
         var batch = MatrixBatch.BatchOf(y);
         // X A = B is A^T X^T = B^T.

@@ -38,6 +38,7 @@ public sealed partial record DiagEmbed(long Offset = 0, long Dim1 = -2, long Dim
         int rank = shape.Rank + 1, a = Shape.WrapDim(Dim1, rank), b = Shape.WrapDim(Dim2, rank);
         if (a == b) throw AutogradException.Attribute($"diagonal dimensions cannot be identical {Dim1}, {Dim2}");
         if (shape.Rank == 0) throw AutogradException.Index("Dimension specified as -1 but tensor has no dimensions");
+        if (Offset == long.MinValue || shape[-1] > long.MaxValue - Math.Abs(Offset)) throw AutogradException.Shape($"a diagonal at offset {Offset} makes sizes beyond 64 bits");
         var sizes = new long[rank];
         for (int d = 0, o = 0; d < rank; d++) sizes[d] = d == a || d == b ? shape[-1] + Math.Abs(Offset) : shape[o++];
         return Shape.Of(sizes);
