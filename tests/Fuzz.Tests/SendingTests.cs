@@ -1,4 +1,5 @@
 using AutogradService.Server.Calls;
+using AutogradService.Server.Commands;
 using Grpc.Core;
 
 namespace AutogradService.Fuzz.Tests;
@@ -17,7 +18,7 @@ public sealed class SendingTests
         if (atOnce) fails.SetException(new IOException("cannot be sent"));
         using var side = new SendingSide(CancellationToken.None, CancellationToken.None);
         var outbox = new Outbox(new Writer(fails.Task), side, static _ => { }, null, 1 << 20, CancellationToken.None);
-        var adding = outbox.AddAsync(new Wire.ExecuteResponse()).AsTask();
+        var adding = outbox.AddAsync(new Wire.ExecuteResponse(), new ResultBudget(1 << 20)).AsTask();
         if (atOnce) await Assert.ThrowsAsync<IOException>(() => adding);
         var reading = side.NextAsync(new SilentReader());
         if (!atOnce) fails.SetException(new IOException("cannot be sent"));
@@ -30,10 +31,10 @@ public sealed class SendingTests
         var fails = new TaskCompletionSource();
         using var side = new SendingSide(CancellationToken.None, CancellationToken.None);
         var outbox = new Outbox(new Writer(fails.Task), side, static _ => { }, null, 1 << 20, CancellationToken.None);
-        await outbox.AddAsync(new Wire.ExecuteResponse());
+        await outbox.AddAsync(new Wire.ExecuteResponse(), new ResultBudget(1 << 20));
         // More than may wait, so that it waits for room.
         var large = new Wire.CommandResult { Tensor = new Wire.TensorData { Data = Google.Protobuf.ByteString.CopyFrom(new byte[2 << 20]) } };
-        var waiting = outbox.AddAsync(new Wire.ExecuteResponse { Results = { large } }).AsTask();
+        var waiting = outbox.AddAsync(new Wire.ExecuteResponse { Results = { large } }, new ResultBudget(1 << 20)).AsTask();
         Assert.False(waiting.IsCompleted);
         fails.SetException(new IOException("cannot be sent"));
         await Assert.ThrowsAsync<IOException>(() => waiting.WaitAsync(s_patience));

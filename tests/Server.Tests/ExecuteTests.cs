@@ -65,6 +65,36 @@ public sealed class ExecuteTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task Large_answers_keep_what_they_said_while_others_are_made()
+    {
+        await using var server = await RunningServer.StartAsync(null, "Limits:KeptResultBytesMax=1048576");
+        var s = await TestSession.CreateAsync(server.Channel);
+        using var call = s.Autograd.Execute();
+        var reading = AllAsync(call);
+        // Larger than what is kept, so that memory is used again; the last ones a little smaller.
+        int[] sizes = [600_000, 600_000, 300_000, 600_000, 300_000, 262_144, 200_000, 600_000];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            ulong handle = (ulong)i + 1;
+            var values = new float[sizes[i]];
+            Array.Fill(values, i + 1f);
+            Wire.Command change = new() { ApplyOp = new Wire.ApplyOp { Op = "add", A = handle, Scalar = 100, InPlace = true } };
+            await call.RequestStream.WriteAsync(Frame(s, [Numbered(TestSession.Create(handle, values, [sizes[i]]), 5 * handle - 4)], first: i == 0));
+            await call.RequestStream.WriteAsync(Frame(s, [Numbered(TestSession.Read(handle), 5 * handle - 3)], first: false));
+            await call.RequestStream.WriteAsync(Frame(s, [Numbered(change, 5 * handle - 2), Numbered(TestSession.Read(handle), 5 * handle - 1), Numbered(TestSession.Release(handle), 5 * handle)], first: false));
+        }
+        await call.RequestStream.CompleteAsync();
+        var results = (await reading).SelectMany(a => a.Results).ToList();
+        Assert.Equal(2 * sizes.Length, results.Count);
+        for (int i = 0; i < results.Count; i++)
+        {
+            float[] got = TestSession.Floats(results[i].Tensor);
+            Assert.Equal(sizes[i / 2], got.Length);
+            Assert.Equal(-1, got.AsSpan().IndexOfAnyExcept(i / 2 + 1f + 100 * (i % 2)));
+        }
+    }
+
+    [Fact]
     public async Task A_frame_that_waits_for_its_answer_gets_one()
     {
         var s = await fixture.SessionAsync();

@@ -42,6 +42,56 @@ public sealed class FrameReaderTests
         Assert.Equal((Most + 9, Most), (reader.Count, reader.Commands.Length));
     }
 
+    [Fact]
+    public void Elements_of_a_large_tensor_stay_where_they_are()
+    {
+        var command = LargeCreate(new Random(1));
+        var frame = new Wire.ExecuteRequest { Commands = { command } }.ToByteArray();
+        using var reader = new FrameReader();
+        reader.Read(frame, Most);
+        Assert.Equal(Say(new GivenCommand(command)), Say(reader.Commands[0]));
+        frame[^1] ^= 1;
+        Assert.NotEqual(Say(new GivenCommand(command)), Say(reader.Commands[0]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Damaged_large_commands_are_read_or_refused_as_the_generated_parser_does(int seed)
+    {
+        var random = new Random(seed);
+        using var reader = new FrameReader();
+        int refused = 0, read = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            var head = LargeCreate(random).ToByteArray().AsSpan(..^(18 << 10));
+            // The damage is done to what stands before the elements, where there is something to misread.
+            byte[] bytes = [.. Damage(head.ToArray(), random), .. new byte[18 << 10]];
+            Wire.Command? expected = null;
+            try
+            {
+                expected = Wire.Command.Parser.ParseFrom(bytes);
+                read++;
+            }
+            catch (InvalidProtocolBufferException)
+            {
+                refused++;
+            }
+            var frame = new Wire.ExecuteRequest { SessionId = "abc" }.ToByteArray().AsSpan();
+            byte[] length = [(byte)(bytes.Length & 0x7f | 0x80), (byte)(bytes.Length >> 7 & 0x7f | 0x80), (byte)(bytes.Length >> 14)];
+            byte[] message = [.. frame, 3 << 3 | 2, .. length, .. bytes];
+            if (expected is null)
+            {
+                Assert.Throws<InvalidProtocolBufferException>(() => reader.Read(message, Most));
+                continue;
+            }
+            reader.Read(message, Most);
+            Assert.Equal(Say(new GivenCommand(expected)), Say(reader.Commands[0]));
+        }
+        Assert.InRange(refused, 100, 2900);
+        Assert.InRange(read, 100, 2900);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -110,6 +160,14 @@ public sealed class FrameReaderTests
         }
         if (random.Next(8) == 0) apply.Extra = new Wire.ApplyOpExtra { Attributes = { new Wire.OpAttribute { Name = "dim", Value = new Wire.AttributeValue { IntValue = 1 } } } };
         return command;
+    }
+
+    private static Wire.Command LargeCreate(Random random)
+    {
+        var elements = new byte[18 << 10];
+        random.NextBytes(elements);
+        var data = new Wire.TensorData { Dtype = Wire.DataType.Uint8, Shape = { 18, 1 << 10 }, Data = ByteString.CopyFrom(elements) };
+        return new Wire.Command { Seq = Number(random), NoGrad = random.Next(2) == 0, CreateTensor = new Wire.CreateTensor { Out = Number(random), RequiresGrad = random.Next(2) == 0, Data = data } };
     }
 
     private static ulong Number(Random random) => (ulong)random.NextInt64() >> random.Next(1, 64);

@@ -10,7 +10,8 @@ import pytest
 
 import autograd_client as ag
 from autograd_client import _pipeline
-from autograd_client._proto import autograd_pb2
+from autograd_client._errors import Failure
+from autograd_client._proto import autograd_pb2, command_pb2
 from conftest import ROOT, Server
 
 
@@ -44,6 +45,25 @@ def test_a_thousand_commands_take_a_few_frames(session):
         x = x + 1.0
     assert x.tolist() == [1001] * 3
     assert session.pipe.frames - before < 25
+
+
+def test_the_server_is_told_which_answers_are_here(server):
+    with ag.connect(server.address) as session:
+        ag.ones(2)
+        session.flush()
+        # This frame says that the ones before it were answered; nobody says so of itself.
+        told = session.pipe._acknowledged
+        ag.ones(2).sum().item()
+        assert session.pipe._told == told > 0
+        run = session._channel.unary_unary("/autograd.v1.AutogradService/RunCommands", autograd_pb2.RunCommandsRequest.SerializeToString, autograd_pb2.RunCommandsResponse.FromString)
+
+        def reason_of(seq):
+            command = command_pb2.Command(seq=seq, list_handles=command_pb2.ListHandles())
+            (result,) = run(autograd_pb2.RunCommandsRequest(session_id=session.id, commands=[command]), timeout=60).results
+            return Failure(seq, "", None, result.error).reason
+
+        assert reason_of(told) == "SEQUENCE_STALE"
+        assert reason_of(session.pipe._acknowledged) == "SEQUENCE_REUSED"
 
 
 def test_what_nobody_waits_for_is_sent_all_the_same(server, eventually):

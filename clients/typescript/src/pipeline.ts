@@ -9,6 +9,7 @@ const seqTag = 1 << 3;
 const wantResultTag = 2 << 3;
 const noGradTag = 3 << 3;
 const inferenceModeTag = 11 << 3;
+const receivedTag = 4 << 3;
 const releaseTag = (6 << 3) | 2;
 const handlesTag = (1 << 3) | 2;
 
@@ -55,6 +56,7 @@ export class Pipeline implements Receiver {
   private bytesWaiting = 0;
   private lastSeq = 0;
   private acknowledged = 0;
+  private told = 0;
   // What was sent and not acknowledged yet, from firstSent on.
   private sent: Sent[] = [];
   private firstSent = 1;
@@ -342,6 +344,11 @@ export class Pipeline implements Receiver {
         if (frame === undefined) break;
         this.frames++;
         const size = frame.size;
+        if (this.acknowledged > this.told) {
+          // So that the server need not keep what it answered.
+          this.told = this.acknowledged;
+          frame.uint(receivedTag, this.told);
+        }
         await this.transport.send(frame);
         this.bytesWaiting -= size;
         if (this.cause === undefined && this.free.length < 4 && size <= 1 << 20) {

@@ -16,7 +16,7 @@ export interface Receiver {
 export interface FrameTransport {
   /** Most commands in a frame. */
   readonly frameCommandsMax: number;
-  /** Largest frame that can be sent. */
+  /** Most bytes of commands in a frame. */
   readonly frameBytesMax: number;
   start(receiver: Receiver): void;
   /** Sends a frame; done when the next may be sent. @throws whatever the call throws, if the connection is of no more use. */
@@ -31,6 +31,8 @@ type Calls = Client<typeof AutogradService>;
 
 const commandsField = 3;
 const lengthDelimited = 2;
+// What a frame says beside its commands: up to which number the answers are here.
+const frameHeadMax = 12;
 
 // The commands are written already; field 3 of a message that knows it not is written as it stands. Its first tag comes from the library.
 function unknownCommands(frame: Frame): { no: number; wireType: number; data: Uint8Array }[] {
@@ -61,7 +63,7 @@ export class StreamTransport implements FrameTransport {
     this.bytes = Number(limits.streamCreditBytes) - sessionId.length - 16;
     // Two frames at least fit into the credit, so that one can be written while another runs.
     this.frameCommandsMax = Math.max(1, Math.min(Math.floor(this.commands / 2), limits.batchCommandsMax, frameCommandsMax));
-    this.frameBytesMax = Math.min(this.bytes, Number(limits.messageBytesMax) - 16);
+    this.frameBytesMax = Math.min(this.bytes, Number(limits.messageBytesMax) - 16) - frameHeadMax;
   }
 
   start(receiver: Receiver): void {
@@ -148,7 +150,7 @@ export class BatchTransport implements FrameTransport {
     private readonly options: CallOptions,
   ) {
     this.frameCommandsMax = Math.min(limits.batchCommandsMax, frameCommandsMax);
-    this.frameBytesMax = Number(limits.messageBytesMax) - sessionId.length - 16;
+    this.frameBytesMax = Number(limits.messageBytesMax) - sessionId.length - 16 - frameHeadMax;
   }
 
   start(receiver: Receiver): void {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { AutogradService } from "autograd-client/proto/autograd";
+import { ErrorInfoSchema } from "../src/gen/google/rpc/error_details_pb.js";
 import { AutogradError, connect, ErrorReason, float, fromBFloat16, fromFloat16, toBFloat16, toFloat16, type Session } from "autograd-client";
 import { Server } from "./server.js";
 
@@ -29,6 +34,23 @@ describe("sessions and tensors", () => {
       assert.ok(Math.abs(Number(gb[i]) - Number(logits[i]) / 3) < 1e-7);
       for (let row = 0; row < 5; row++) assert.equal(gw.data[row * 3 + i], gb[i]);
     }
+  });
+
+  test("the server is told which answers are here", async () => {
+    await using own = await connect(server.grpc);
+    own.ones([2]);
+    await own.flush();
+    // This frame says that the one before it was answered.
+    await own.ones([2]).data();
+    const calls = createClient(AutogradService, createGrpcTransport({ baseUrl: server.grpc }));
+    const reasonOf = async (seq: bigint) => {
+      const { results } = await calls.runCommands({ sessionId: own.id, commands: [{ seq, action: { case: "listHandles", value: {} } }] });
+      const outcome = results[0]?.outcome;
+      assert.equal(outcome?.case, "error");
+      return outcome?.case === "error" ? outcome.value.details.map((detail) => anyUnpack(detail, ErrorInfoSchema)?.reason).find((reason) => reason !== undefined) : undefined;
+    };
+    assert.equal(await reasonOf(1n), "SEQUENCE_STALE");
+    assert.equal(await reasonOf(2n), "SEQUENCE_REUSED");
   });
 
   test("numbers become float32, int64 or bool, typed arrays what they hold", async () => {

@@ -27,7 +27,7 @@ internal sealed class CommandFrame : IDisposable
     public int Length { get; }
 
     /// <summary>The message.</summary>
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, Length);
 
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
@@ -35,7 +35,7 @@ internal sealed class CommandFrame : IDisposable
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer) LargeBuffers.Return(buffer);
     }
 
-    /// <summary>Reads the commands.</summary>
+    /// <summary>Reads the commands, which may be used until this is disposed.</summary>
     /// <exception cref="Errors.Refusal">MALFORMED_MESSAGE.</exception>
     public void ReadInto(FrameReader reader, int most)
     {

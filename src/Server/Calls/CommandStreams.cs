@@ -17,6 +17,9 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
 {
     private readonly LimitOptions _limits = options.Value.Limits;
 
+    // Smaller answers may be kept for a client that comes back, or leave together with others.
+    private readonly long _lentBytesMin = Math.Max(options.Value.Limits.KeptResultBytesMax, Outbox.WaitingBytesMax);
+
     public async Task RunAsync(IAsyncStreamReader<CommandFrame> frames, IServerStreamWriter<Wire.ExecuteResponse> responses, ServerCallContext call)
     {
         var credit = new Credit(_limits.StreamCreditCommands, _limits.StreamCreditBytes);
@@ -42,7 +45,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
         while (await side.NextAsync(frames))
         {
             Wire.ExecuteResponse response;
-            var budget = new ResultBudget(_limits.MessageBytesMax, charge);
+            var budget = new ResultBudget(_limits.MessageBytesMax, charge, _lentBytesMin);
             using (var frame = frames.Current)
             using (var reader = new FrameReader())
             {
@@ -68,7 +71,7 @@ internal sealed class CommandStreams(SessionTable sessions, Admission admission,
                 if (traced.Span is { } span) Tracing.Describe(span, session.Ordinal, count, progress.Failed);
                 response.AcknowledgedSeq = turn.Interpreter.LastAppliedSeq;
             }
-            await outbox.AddAsync(response, budget.Charged);
+            await outbox.AddAsync(response, budget);
         }
     }
 

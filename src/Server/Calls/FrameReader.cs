@@ -20,6 +20,9 @@ internal sealed class FrameReader : IDisposable
     private const byte ReceivedTag = 4 << 3;
     private const byte TraceparentTag = Wire.ExecuteRequest.TraceparentFieldNumber << 3 | 2;
 
+    // Smaller ones are sooner copied.
+    private const int LargeBytesMin = 16 << 10;
+
     private GivenCommand[] _commands = [];
     private int _kept;
 
@@ -41,16 +44,16 @@ internal sealed class FrameReader : IDisposable
     /// <summary>The commands; if there are more than may be, only so many.</summary>
     public ReadOnlySpan<GivenCommand> Commands => _commands.AsSpan(0, _kept);
 
-    /// <summary>Reads a frame; its bytes are of no more use then.</summary>
-    /// <param name="frame">The message.</param>
+    /// <summary>Reads a frame.</summary>
+    /// <param name="frame">The message. Its bytes must stay as they are while the commands are used: the elements of large tensors are not copied.</param>
     /// <param name="most">Commands to keep.</param>
     /// <exception cref="InvalidProtocolBufferException">It is malformed. Nothing of it may be run.</exception>
-    public void Read(ReadOnlySpan<byte> frame, int most)
+    public void Read(ReadOnlyMemory<byte> frame, int most)
     {
         Clear();
         if (TryRead(frame, most)) return;
         Clear();
-        var request = Wire.ExecuteRequest.Parser.ParseFrom(frame);
+        var request = Wire.ExecuteRequest.Parser.ParseFrom(frame.Span);
         SessionId = request.SessionId;
         FailFast = request.FailFast;
         ReceivedSeq = request.ReceivedSeq;
@@ -153,8 +156,9 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    private bool TryRead(ReadOnlySpan<byte> frame, int most)
+    private bool TryRead(ReadOnlyMemory<byte> message, int most)
     {
+        var frame = message.Span;
         int at = 0;
         while (at < frame.Length)
         {
@@ -162,14 +166,14 @@ internal sealed class FrameReader : IDisposable
             {
                 case CommandTag:
                     if (!TryReadLength(frame, ref at, out int length)) return false;
-                    var bytes = frame.Slice(at, length);
+                    var bytes = message.Slice(at, length);
                     at += length;
-                    if (Count < most && TryReadOp(bytes, ref NextPlace()))
+                    if (Count < most && TryReadOp(bytes.Span, ref NextPlace()))
                     {
                         Count++;
                         _kept++;
                     }
-                    else if (TryParse(bytes) is { } message) Add(new GivenCommand(message), most);
+                    else if (TryParse(bytes) is { } parsed) Add(new GivenCommand(parsed), most);
                     else return false;
                     break;
                 case FailFastTag:
@@ -195,16 +199,52 @@ internal sealed class FrameReader : IDisposable
     }
 
     // The frame is then parsed as a whole, which says what is wrong with it.
-    private static Wire.Command? TryParse(ReadOnlySpan<byte> bytes)
+    private static Wire.Command? TryParse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return Wire.Command.Parser.ParseFrom(bytes);
+            return (bytes.Length >= LargeBytesMin ? ParseAroundElements(bytes) : null) ?? Wire.Command.Parser.ParseFrom(bytes.Span);
         }
         catch (InvalidProtocolBufferException)
         {
             return null;
         }
+    }
+
+    // The elements of a tensor, which stand last, are by far the most of a large command, and the generated parser would copy them. So it parses what stands before them.
+    private static Wire.Command? ParseAroundElements(ReadOnlyMemory<byte> bytes)
+    {
+        if (!EndsWith(bytes.Span, Wire.Command.CreateTensorFieldNumber, out int head, out int at)) return null;
+        var create = bytes[at..];
+        if (!EndsWith(create.Span, Wire.CreateTensor.DataFieldNumber, out int createHead, out at)) return null;
+        var tensor = create[at..];
+        if (!EndsWith(tensor.Span, Wire.TensorData.DataFieldNumber, out int tensorHead, out at)) return null;
+        var command = Wire.Command.Parser.ParseFrom(bytes.Span[..head]);
+        command.CreateTensor = Wire.CreateTensor.Parser.ParseFrom(create.Span[..createHead]);
+        command.CreateTensor.Data = Wire.TensorData.Parser.ParseFrom(tensor.Span[..tensorHead]);
+        command.CreateTensor.Data.Data = UnsafeByteOperations.UnsafeWrap(tensor[at..]);
+        return command;
+    }
+
+    /// <summary>Whether a field with a length is the last of a message and is not there twice, which would have to be merged.</summary>
+    private static bool EndsWith(ReadOnlySpan<byte> message, int number, out int head, out int content)
+    {
+        content = 0;
+        int at = 0;
+        for (head = 0; at < message.Length; head = at)
+        {
+            if (!TryReadNumber(message, ref at, out ulong tag)) return false;
+            if ((tag & 7) == 0)
+            {
+                if (!TryReadNumber(message, ref at, out _)) return false;
+                continue;
+            }
+            if ((tag & 7) != 2 || !TryReadLength(message, ref at, out int length)) return false;
+            content = at;
+            at += length;
+            if (tag >> 3 == (ulong)number) return at == message.Length;
+        }
+        return false;
     }
 
     private void Add(in GivenCommand command, int most)

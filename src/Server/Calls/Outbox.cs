@@ -1,3 +1,4 @@
+using AutogradService.Server.Commands;
 using Grpc.Core;
 
 namespace AutogradService.Server.Calls;
@@ -8,30 +9,32 @@ namespace AutogradService.Server.Calls;
 /// </summary>
 internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses, SendingSide side, Action<Wire.ExecuteResponse> sending, MessageCharge? charge, long messageBytesMax, CancellationToken cancellation)
 {
-    private const long WaitingBytesMax = 1 << 20;
+    /// <summary>What may wait. A response with more than this waits for no other and is sent alone.</summary>
+    public const long WaitingBytesMax = 1 << 20;
 
     // Each response fits into a message; several together need not.
     private readonly long _togetherBytesMax = Math.Min(WaitingBytesMax, messageBytesMax);
     private readonly Lock _lock = new();
-    private readonly Queue<(Wire.ExecuteResponse Response, long Bytes, long Charged)> _waiting = new();
+    private readonly Queue<(Wire.ExecuteResponse Response, long Bytes, long Charged, ResultBudget Budget)> _waiting = new();
     private Wire.ExecuteResponse? _last;
     private long _lastBytes;
     private long _lastCharged;
+    private ResultBudget _lastBudget = null!;
     private long _bytes;
     private bool _busy;
     private TaskCompletionSource? _room;
 
     /// <summary>Puts a response in, and waits until what waits is little again.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="charged">Bytes of it that the call's charge has.</param>
-    public async ValueTask AddAsync(Wire.ExecuteResponse response, long charged = 0)
+    /// <param name="budget">Its own: what the call's charge has of it, and whose memory its large results are in.</param>
+    public async ValueTask AddAsync(Wire.ExecuteResponse response, ResultBudget budget)
     {
         long bytes = 32 + (response.Results.Count > 0 ? response.CalculateSize() : 0);
         Task? room = null;
         bool start;
         lock (_lock)
         {
-            Put(response, bytes, charged);
+            Put(response, bytes, budget);
             start = !_busy;
             _busy = true;
             if (!start && _bytes > WaitingBytesMax) room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -46,11 +49,12 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
     {
         try
         {
-            while (Next(out long charged) is { } response)
+            while (Next(out long charged, out var budget) is { } response)
             {
                 sending(response);
                 await responses.WriteAsync(response, cancellation);
                 if (charged > 0) charge?.Sent(charged);
+                budget.Dispose();
             }
         }
         catch
@@ -60,16 +64,16 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
         }
     }
 
-    private Wire.ExecuteResponse? Next(out long charged)
+    private Wire.ExecuteResponse? Next(out long charged, out ResultBudget budget)
     {
         lock (_lock)
         {
             if (!_waiting.TryDequeue(out var next))
             {
-                next = (_last!, _lastBytes, _lastCharged);
+                next = (_last!, _lastBytes, _lastCharged, _lastBudget);
                 _last = null;
             }
-            charged = next.Charged;
+            (charged, budget) = (next.Charged, next.Budget);
             if (next.Response is null)
             {
                 _busy = false;
@@ -85,18 +89,18 @@ internal sealed class Outbox(IServerStreamWriter<Wire.ExecuteResponse> responses
         }
     }
 
-    private void Put(Wire.ExecuteResponse response, long bytes, long charged)
+    private void Put(Wire.ExecuteResponse response, long bytes, ResultBudget budget)
     {
         _bytes += bytes;
         if (_last is not null && _lastBytes + bytes <= _togetherBytesMax)
         {
             Merge(_last, response);
             _lastBytes += bytes;
-            _lastCharged += charged;
+            _lastCharged += budget.Charged;
             return;
         }
-        if (_last is not null) _waiting.Enqueue((_last, _lastBytes, _lastCharged));
-        (_last, _lastBytes, _lastCharged) = (response, bytes, charged);
+        if (_last is not null) _waiting.Enqueue((_last, _lastBytes, _lastCharged, _lastBudget));
+        (_last, _lastBytes, _lastCharged, _lastBudget) = (response, bytes, budget.Charged, budget);
     }
 
     private static void Merge(Wire.ExecuteResponse into, Wire.ExecuteResponse response)

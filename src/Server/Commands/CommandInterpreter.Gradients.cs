@@ -95,7 +95,7 @@ internal sealed partial class CommandInterpreter
         result.Grad = new Wire.GradientValue();
         if (tensor.Grad is not { } grad) return;
         budget.Charge(grad.ByteLength + TensorDescription.SizeBound(grad));
-        result.Grad.Grad = TensorDescription.Data(grad);
+        result.Grad.Grad = TensorDescription.Data(grad, budget);
     }
 
     private void ZeroGrads(Wire.ZeroGrads call)

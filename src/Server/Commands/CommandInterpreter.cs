@@ -356,7 +356,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         var tensor = _handles.Get(call.Tensor);
         if (result is null) return;
         budget.Charge(tensor.ByteLength + TensorDescription.SizeBound(tensor));
-        result.Tensor = TensorDescription.Data(tensor);
+        result.Tensor = TensorDescription.Data(tensor, budget);
     }
 
     private void Describe(Wire.Describe call, Wire.CommandResult? result, ResultBudget budget)

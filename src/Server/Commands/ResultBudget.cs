@@ -3,13 +3,20 @@ using AutogradService.Server.Errors;
 
 namespace AutogradService.Server.Commands;
 
-/// <summary>Bytes that the answer to one batch may still take: results are refused before they are made too large to send.</summary>
-internal sealed class ResultBudget(long bytesMax, MessageCharge? charge = null)
+/// <summary>
+/// Bytes that the answer to one batch may still take: results are refused before they are made too large to send. And the memory that they take, which is used again once a
+/// large one was sent: fresh memory costs as much as all the copying.
+/// </summary>
+/// <param name="bytesMax">Bytes of the answer.</param>
+/// <param name="charge">The call's charge.</param>
+/// <param name="lentBytesMin">Results of so many bytes are in nobody's hands once the answer was sent, and <see cref="Dispose"/> is called then.</param>
+internal sealed class ResultBudget(long bytesMax, MessageCharge? charge = null, long lentBytesMin = long.MaxValue) : IDisposable
 {
     // What an answer needs beside the results, and room for shortened errors of the commands that follow.
     private const long Reserve = 8192;
     private long _left = bytesMax - Reserve;
     private long _uncharged;
+    private List<byte[]>? _lent;
 
     /// <summary>Bytes of results so far.</summary>
     public long Spent => bytesMax - Reserve - _left;
@@ -38,4 +45,20 @@ internal sealed class ResultBudget(long bytesMax, MessageCharge? charge = null)
 
     /// <summary>Counts what is sent in any case.</summary>
     public void Count(long bytes) => _left -= bytes;
+
+    /// <summary>Memory for a result's payload.</summary>
+    public Memory<byte> Take(int bytes)
+    {
+        if (bytes < lentBytesMin) return GC.AllocateUninitializedArray<byte>(bytes);
+        var lent = LargeBuffers.Rent(bytes);
+        (_lent ??= []).Add(lent);
+        return lent.AsMemory(0, bytes);
+    }
+
+    /// <summary>Takes the memory of large results back: they were sent.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _lent, null) is not { } lent) return;
+        foreach (var memory in lent) LargeBuffers.Return(memory);
+    }
 }

@@ -58,11 +58,11 @@ internal static class TensorDescription
     }
 
     /// <summary>The elements.</summary>
-    public static Wire.TensorData Data(Tensor tensor)
+    public static Wire.TensorData Data(Tensor tensor, ResultBudget budget)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)tensor.ByteLength));
-        tensor.CopyTo(bytes);
-        // Nobody else sees the array, so it cannot change before it is sent.
+        var bytes = budget.Take(checked((int)tensor.ByteLength));
+        tensor.CopyTo(bytes.Span);
+        // Nobody else sees the memory, so it cannot change before it is sent.
         var data = new Wire.TensorData { Dtype = ToWire(tensor.DType), Data = UnsafeByteOperations.UnsafeWrap(bytes) };
         foreach (long size in tensor.Shape.Sizes) data.Shape.Add(size);
         return data;

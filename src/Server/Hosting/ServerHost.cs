@@ -8,6 +8,7 @@ using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,6 +23,7 @@ public static class ServerHost
     private const int ConnectionWindowBytes = 16 << 20;
     private const int ConnectionWindowBytesMin = 1 << 20;
     private const int StreamsPerConnectionMax = 1000;
+    private const long ConnectionBytesKept = 32 << 20;
 
     /// <summary>Builds a server that is not yet started.</summary>
     /// <param name="args">The command line: "--Autograd:GrpcPort=0" and the like, see <see cref="ServerOptions"/>.</param>
@@ -106,6 +108,7 @@ public static class ServerHost
     {
         services.AddSingleton(time);
         services.AddSingleton<Listeners>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(new ConnectionMemory(Math.Min(ConnectionBytesKept, MemoryShares.Heap / 32)));
         services.AddSingleton<Admission>();
         AddSecurity(services);
         services.AddHostedService<Lifecycle>();

@@ -139,6 +139,7 @@ class Pipeline:
         self._waiters: Dict[int, Waiter] = {}
         self._failures = FailureLog()
         self._acknowledged = 0
+        self._told = 0
         self._last_seq = 0
         self._last_given: Optional[bytes] = None
         self._broken: Optional[Failure] = None
@@ -299,6 +300,10 @@ class Pipeline:
         count = len(self.sources)
         if count == 0:
             return
+        if self._acknowledged > self._told:
+            # So that the server need not keep what it answered.
+            self._told = self._acknowledged
+            self.pieces.append(b"\x20" + varint(self._told))
         data = b"".join(self.pieces)
         sources = self.sources
         self.pieces, self.sources, self.limit, self._extra_bytes = [], [], 1, 0

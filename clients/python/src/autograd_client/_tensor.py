@@ -20,8 +20,9 @@ __all__ = ["Tensor", "GradientHook", "RemovableHandle", "device"]
 
 _AHEAD_MAX = 4096
 # Tensors known to be larger are read in pieces: the server makes one while another travels and a third is copied.
-_WHOLE_BYTES_MAX = 2 << 20
-_PIECE_BYTES = 1 << 20
+# Pieces travel while the one before is unpacked. The server uses their memory again, which it does only for answers too large to be kept.
+_WHOLE_BYTES_MAX = 4 << 20
+_PIECE_BYTES = 4 << 20
 _PIECES_AHEAD = 2
 
 
