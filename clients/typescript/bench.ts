@@ -1,5 +1,10 @@
-// Measures what the client costs: `npm run bench`. Starts a server built from this repository; prints a table. `--steps N` for the leak run (100,000 by default).
-import { connect, type Session } from "autograd-client";
+// Measures what the client costs: `npm run bench`. Starts a server built from this repository; prints a table. `--steps N` for the leak run (100,000 by default);
+// `--csharp` runs the C# client's row of tests/Benchmarks (built before, -c Release) beside the chain.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { connect, type Session, type Tensor } from "autograd-client";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AutogradService } from "autograd-client/proto/autograd";
@@ -24,14 +29,30 @@ function row(what: string, value: string): void {
   console.log(`${what.padEnd(72)} ${value}`);
 }
 
-// 1,000 dependent ops, backward, one gradient fetched.
-async function chain(session: Session): Promise<void> {
+// 1,000 dependent ops, backward, one gradient fetched: what the C# client's row does.
+async function chain(session: Session, x: Tensor, a: Tensor, b: Tensor, one: Tensor): Promise<void> {
   using _ = session.scope();
-  const x = session.ones([4], { requiresGrad: true });
-  let y = x.mul(1.0001);
-  for (let i = 0; i < 999; i++) y = y.mul(1.0001);
-  y.sum().backward();
-  await x.grad.data();
+  let y = x;
+  for (let i = 0; i < 500; i++) y = y.mul(a).add(b);
+  y.backward({ gradient: one });
+  const gradient = x.grad.data();
+  session.zeroGrads([x]);
+  await gradient;
+}
+
+// Median and minimum of the C# client's row, in milliseconds; it brings its own server.
+function csharpChain(): { median: number; minimum: number } {
+  const root = resolve(import.meta.dirname, "../../..");
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const file = join(folder, "row.json");
+  // While the compiler instruments what runs, for seconds, it runs at a fifth of its speed: the row is to say what the client does when warm, as ours does.
+  const env = { ...process.env, DOTNET_TieredPGO: "0" };
+  const row = ["table", "--suite", "wire", "--rows", "gradient fetched: pipelined", "--rounds", "60", "--json", file];
+  execFileSync("dotnet", ["run", "-c", "Release", "--no-build", "--project", "tests/Benchmarks", "--", ...row], { cwd: root, env, stdio: "ignore" });
+  const [found] = JSON.parse(readFileSync(file, "utf8")) as { MedianNanoseconds: number; MinimumNanoseconds: number }[];
+  rmSync(folder, { recursive: true });
+  if (found === undefined) throw new Error("no row");
+  return { median: found.MedianNanoseconds / 1e6, minimum: found.MinimumNanoseconds / 1e6 };
 }
 
 async function step(session: Session, x: ReturnType<Session["ones"]>, w: ReturnType<Session["ones"]>): Promise<void> {
@@ -49,8 +70,30 @@ const server = settings === undefined ? await Server.start() : undefined;
 const address = settings ?? (server as Server).grpc;
 const session = await connect(address);
 
-for (let i = 0; i < 100; i++) await chain(session);
-row("1,000 dependent ops, backward, one gradient fetched", `${(await median(200, () => chain(session))).toFixed(2)} ms`);
+{
+  using x = session.rand([4], { requiresGrad: true });
+  using a = session.rand([4]);
+  using b = session.rand([4]);
+  using seed = session.ones([4]);
+  const csharp = process.argv.includes("--csharp");
+  const before = csharp ? csharpChain() : undefined;
+  const times: number[] = [];
+  for (let i = 0; i < 1700; i++) {
+    const start = performance.now();
+    await chain(session, x, a, b, seed);
+    if (i >= 1500) times.push(performance.now() - start);
+  }
+  times.sort((l, r) => l - r);
+  const middle = times[100] as number;
+  const least = times[0] as number;
+  row("1,000 dependent ops, backward, one gradient fetched", `median ${middle.toFixed(2)} ms, minimum ${least.toFixed(2)} ms`);
+  if (before !== undefined) {
+    const after = csharpChain();
+    const own = (before.median + after.median) / 2;
+    const ownLeast = Math.min(before.minimum, after.minimum);
+    row("  the C# client", `median ${own.toFixed(2)} ms, minimum ${ownLeast.toFixed(2)} ms; ratio ${(middle / own).toFixed(2)} by median, ${(least / ownLeast).toFixed(2)} by minimum (bar: 3)`);
+  }
+}
 const one = session.ones([1]);
 row("one op and its value: a round trip", `${(await median(300, () => one.add(1).data())).toFixed(2)} ms`);
 

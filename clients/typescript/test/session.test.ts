@@ -38,10 +38,12 @@ describe("sessions and tensors", () => {
 
   test("the server is told which answers are here", async () => {
     await using own = await connect(server.grpc);
-    own.ones([2]);
+    // Both are kept: a release would be sent in a frame of its own, which tells more.
+    using _first = own.ones([2]);
     await own.flush();
     // This frame says that the one before it was answered.
-    await own.ones([2]).data();
+    using second = own.ones([2]);
+    await second.data();
     const calls = createClient(AutogradService, createGrpcTransport({ baseUrl: server.grpc }));
     const reasonOf = async (seq: bigint) => {
       const { results } = await calls.runCommands({ sessionId: own.id, commands: [{ seq, action: { case: "listHandles", value: {} } }] });

@@ -98,7 +98,8 @@ internal static class TelemetryHost
     private static void AddTraces(TracerProviderBuilder traces, TelemetryOptions options, string endpoint)
     {
         traces.AddSource(Tracing.Name, "Microsoft.AspNetCore");
-        traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SamplingRatio)));
+        Tracing.FrameShare = options.SamplingRatio;
+        traces.SetSampler(new ChosenFrames(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SamplingRatio))));
         traces.AddOtlpExporter(otlp => Configure(otlp, options, endpoint, "/v1/traces"));
     }
 

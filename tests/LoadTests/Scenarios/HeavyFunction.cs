@@ -5,13 +5,13 @@ namespace AutogradService.LoadTests.Scenarios;
 /// <summary>Computing, and next to nothing else: what overload is offered with, for a generator on the same processors costs little beside it.</summary>
 internal sealed class HeavyFunction : Scenario
 {
-    private const int Side = 512;
+    private const int Side = 1024;
     private static readonly float s_input = 1 / MathF.Sqrt(Side);
     private static readonly FunctionInput[] s_inputs = [new float[] { s_input }];
 
     public override string Name => "heavy-function";
 
-    public override string Description => "mean(tanh(A @ A)) of a 512 x 512 matrix made of one number by CallFunction: four bytes there, value and gradient back, three products between, no session.";
+    public override string Description => "mean(tanh(A @ A)) of a 1024 x 1024 matrix made of one number by CallFunction: four bytes there, value and gradient back, three products between, no session.";
 
     public override string Unit => "call";
 
