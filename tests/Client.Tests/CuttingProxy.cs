@@ -47,9 +47,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        Cut();
-        _listener.Stop();
+        // Only then: a listener that is stopped between two connections refuses to wait for the next one.
         await _accepting;
+        _listener.Stop();
     }
 
     private async Task AcceptAsync()
@@ -74,7 +74,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task ForwardAsync(TcpClient client)
     {
         long left = _bytesUntilCut();
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(Volatile.Read(ref _cutting).Token);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(Volatile.Read(ref _cutting).Token, _ending.Token);
         using (client)
         using (var server = new TcpClient())
         {
