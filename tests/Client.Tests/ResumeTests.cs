@@ -67,7 +67,12 @@ public sealed class ResumeTests
         var x = session.Tensor(values, requiresGrad: true);
         var y = x + 1;
         Assert.Equal(values.Sum(v => (double)v), await x.Sum().ItemAsync<float>(), 1e-4 * values.Sum(v => (double)v));
-        float[] read = await y.Reshape([1 << 20]).ToArrayAsync<float>().WaitAsync(s_hang);
+        var reshaped = y.Reshape([1 << 20]);
+        var reading = reshaped.ToArrayAsync<float>();
+        // The elements are still to be had when the answer is lost and the handle is gone.
+        reshaped.Dispose();
+        y.Dispose();
+        float[] read = await reading.WaitAsync(s_hang);
         Assert.Equal(values[^1] + 1, read[^1]);
         Assert.Equal(2, proxy.Cuts);
     }

@@ -1,3 +1,4 @@
+using AutogradService.Testing;
 using Grpc.Core;
 
 namespace AutogradService.Server.Tests;
@@ -161,6 +162,72 @@ public sealed class BatchTests(ServerFixture fixture) : IClassFixture<ServerFixt
         Assert.Empty((await s.RunAsync(new Wire.Command { Seq = 2, ApplyOp = new Wire.ApplyOp { Op = "add", A = 1, Scalar = 1, InPlace = true } })).Results);
         float[] expected = [9];
         Assert.Equal(expected, await s.ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task What_was_read_is_had_again_after_its_handle_is_released_but_not_after_it_is_changed()
+    {
+        const int count = 5000, readsKept = 4;
+        await using var server = await RunningServer.StartAsync(null, $"Limits:KeptResultBytesMax={readsKept * 5 * count}", $"Limits:BytesMax={8 * 8 * 4 * count}");
+        var s = await TestSession.CreateAsync(server.Channel);
+        ulong seq = 0;
+        var values = Enumerable.Range(0, count).Select(i => (float)i).ToArray();
+        await s.RunAsync(Next(TestSession.Create(1, values, [count], true)), Next(TestSession.Op("mul", 2, 1, 1)), Next(TestSession.Op("sum", 3, 2)), Next(new Wire.Command { Backward = new Wire.Backward { Roots = { 3 } } }));
+        var read = Next(TestSession.Read(2));
+        var grad = Next(new Wire.Command { WantResult = true, ReadGrad = new Wire.ReadGrad { Tensor = 1 } });
+        var first = new[] { await s.RunOneAsync(read), await s.RunOneAsync(grad) };
+        // The handle goes, and the gradient is replaced; more is read than answers are kept.
+        await s.RunAsync(Next(TestSession.Release(2, 3)), Next(new Wire.Command { ZeroGrads = new Wire.ZeroGrads { Tensors = { 1 } } }));
+        var others = new List<(Wire.Command Read, Wire.TensorData Data)>();
+        for (ulong i = 0; i < 2 * readsKept - 3; i++)
+        {
+            await s.RunAsync(Next(new Wire.Command { ApplyOp = new Wire.ApplyOp { Op = "add", Out = 10 + i, A = 1, Scalar = i } }));
+            var other = Next(TestSession.Read(10 + i));
+            others.Add((other, (await s.RunOneAsync(other)).Tensor));
+            await s.RunAsync(Next(TestSession.Release(10 + i)));
+        }
+        var again = new[] { await s.RunOneAsync(read), await s.RunOneAsync(grad) };
+        Assert.All(again, r => Assert.True(r.Replayed));
+        Assert.Equal(first[0].Tensor, again[0].Tensor);
+        Assert.Equal(first[1].Grad, again[1].Grad);
+        foreach (var (other, data) in others) Assert.Equal(data, (await s.RunOneAsync(other)).Tensor);
+        // One read more than may be held: the first gives way.
+        await s.RunAsync(Next(new Wire.Command { ApplyOp = new Wire.ApplyOp { Op = "exp", Out = 20, A = 1 } }));
+        var last = Next(TestSession.Read(20));
+        var lastRead = await s.RunOneAsync(last);
+        await s.RunOneAsync(Next(TestSession.Read(1)));
+        await Refusals.OfAsync(StatusCode.FailedPrecondition, "SEQUENCE_STALE", () => s.RunOneAsync(read));
+        Assert.Equal(lastRead.Tensor, (await s.RunOneAsync(last)).Tensor);
+
+        Wire.Command Next(Wire.Command command)
+        {
+            command.Seq = ++seq;
+            return command;
+        }
+    }
+
+    [Fact]
+    public async Task A_large_read_is_stale_once_an_in_place_op_has_changed_it()
+    {
+        const int count = 100_000;
+        await using var server = await RunningServer.StartAsync(null, "Limits:KeptResultBytesMax=100000");
+        var s = await TestSession.CreateAsync(server.Channel);
+        var create = TestSession.Create(1, new float[count], [count]);
+        create.Seq = 1;
+        var read = TestSession.Read(1);
+        read.Seq = 2;
+        await s.RunAsync(create);
+        var data = (await s.RunOneAsync(read)).Tensor;
+        await s.RunAsync(new Wire.Command { Seq = 3, ApplyOp = new Wire.ApplyOp { Op = "exp", Out = 2, A = 1 } });
+        Assert.Equal(data, (await s.RunOneAsync(read)).Tensor);
+        await s.RunAsync(new Wire.Command { Seq = 4, ApplyOp = new Wire.ApplyOp { Op = "add", A = 1, Scalar = 1, InPlace = true } });
+        await Refusals.OfAsync(StatusCode.FailedPrecondition, "SEQUENCE_STALE", () => s.RunOneAsync(read));
+        // What is held goes when the client says that it has it.
+        ulong held = (await s.UsageAsync()).Bytes;
+        await s.RunAsync(new Wire.Command { Seq = 5, ReleaseTensors = new Wire.ReleaseTensors { Handles = { 1, 2 } } });
+        Assert.True((await s.UsageAsync()).Bytes > 0);
+        await s.Autograd.RunCommandsAsync(new Wire.RunCommandsRequest { SessionId = s.Id, ReceivedSeq = 5 });
+        Assert.Equal((0UL, true), ((await s.UsageAsync()).Bytes, held > 0));
     }
 
     [Fact]

@@ -113,6 +113,7 @@ internal sealed class AutogradCalls(SessionTable sessions, IOptions<ServerOption
         using var traced = Tracing.StartBatch("commands", reader.Traceparent);
         var session = Find(reader.SessionId, call);
         using var turn = await session.EnterAsync(reader.Count, frame.Length, Patience.Limited, call);
+        turn.Interpreter.ForgetAnswers(reader.ReceivedSeq);
         using var interruption = InterruptionOf(session, call);
         var response = new Wire.RunCommandsResponse();
         var progress = new BatchProgress(reader.FailFast);

@@ -43,7 +43,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             {
                 var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);
                 share.Account.Add(new Work { ReceivedBytes = count });
-                var running = caller.ExecuteAsync(function, given.Wanted, given, share, Patience.Limited, context, into, isOutcome: false);
+                var running = caller.ExecuteAsync(function, given.Wanted, given, share, Patience.Limited, context, into, stream: null);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
                 return FinishAsync(running, frame, given, into);
@@ -138,7 +138,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
         try
         {
             using var turn = await sessions.Get(given.SessionId, CallInterceptor.CallerOf(context)).EnterAsync(1, frame.Buffer.Length, Patience.Limited, context);
-            caller.Execute(function, given.Wanted, given, turn.Interpreter, into, isOutcome: false, context.CancellationToken);
+            caller.Execute(function, given.Wanted, given, turn.Interpreter, into, stream: null, context.CancellationToken);
             return into;
         }
         finally

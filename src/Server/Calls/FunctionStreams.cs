@@ -38,7 +38,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     private async Task ReadAsync(IAsyncStreamReader<FunctionFrame> frames, SendingSide side, ReplyQueue outbox, ServerCallContext context)
     {
         string principal = CallInterceptor.CallerOf(context);
-        var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context));
+        var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context), caller.StartStream());
         while (await side.NextAsync(frames))
         {
             using var frame = frames.Current;
@@ -50,9 +50,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 if (calls > _callsMax) throw Refusal.LimitExceeded("calls", calls, _callsMax);
                 await CallAsync(stream, frame, start, count, context, into);
                 if (into.Length < MessageBytesSoftMax) continue;
+                stream.Work.Tell();
                 await outbox.AddAsync(into);
                 into = new PooledBytes(CapacityGuess);
             }
+            stream.Work.Tell();
             // Calls in a session are on its account, by their turns.
             if (stream.SessionId.Length == 0) stream.Share.Account.Add(new Work { ReceivedBytes = at });
             if (into.Length > 0) await outbox.AddAsync(into);
@@ -69,11 +71,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
             stream.Open(caller, given);
             if (stream.SessionId.Length == 0)
             {
-                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, stream.Share, Patience.Unlimited, context, into, isOutcome: true);
+                await caller.ExecuteAsync(stream.Function!, stream.Wanted, given, stream.Share, Patience.Unlimited, context, into, stream.Work);
                 return;
             }
             using var turn = await sessions.Get(stream.SessionId, stream.Principal).EnterAsync(1, count, Patience.Unlimited, context);
-            caller.Execute(stream.Function!, stream.Wanted, given, turn.Interpreter, into, isOutcome: true, context.CancellationToken);
+            caller.Execute(stream.Function!, stream.Wanted, given, turn.Interpreter, into, stream.Work, context.CancellationToken);
         }
         catch (Exception e)
         {
@@ -83,11 +85,13 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     }
 
     /// <summary>What a stream's calls need not repeat.</summary>
-    private sealed class OpenStream(string principal, CallerShare share)
+    private sealed class OpenStream(string principal, CallerShare share, FunctionWork work)
     {
         public string Principal => principal;
 
         public CallerShare Share => share;
+
+        public FunctionWork Work => work;
 
         public GivenCall Call { get; } = new();
 

@@ -4,14 +4,14 @@ using Grpc.Core;
 namespace AutogradService.Server.Calls;
 
 /// <summary>
-/// The half of a stream that sends while the other reads, and what ends the reading: the client's going, the server's draining, and a failure to send, because a client that waits for the answer
+/// The half of a stream that sends while the other reads, and what ends the reading: the client's going, the server's closing, and a failure to send, because a client that waits for the answer
 /// that failed will send nothing more.
 /// </summary>
-internal sealed class SendingSide(CancellationToken cancelled, CancellationToken draining) : IDisposable
+internal sealed class SendingSide(CancellationToken cancelled, CancellationToken closing) : IDisposable
 {
     // What a client that was cut off may still take to read the answers it is owed.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
-    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, draining);
+    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, closing);
 
     /// <summary>The latest sending; complete when all that was put in is sent.</summary>
     public Task Sending { get; set; } = Task.CompletedTask;
@@ -51,7 +51,7 @@ internal sealed class SendingSide(CancellationToken cancelled, CancellationToken
     public async Task<Exception> WhyAsync()
     {
         // It fails by what it threw, which says more.
-        if (!draining.IsCancellationRequested) await Sending;
+        if (!closing.IsCancellationRequested) await Sending;
         return Refusal.Draining();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AutogradService.Engine;
 using AutogradService.Server.Errors;
+using AutogradService.Server.Sessions;
 using AutogradService.Server.Telemetry;
 using Google.Protobuf.Collections;
 
@@ -96,6 +97,7 @@ internal sealed partial class CommandInterpreter
         if (tensor.Grad is not { } grad) return;
         budget.Charge(grad.ByteLength + TensorDescription.SizeBound(grad));
         result.Grad.Grad = TensorDescription.Data(grad, budget);
+        if (result.Seq != 0) _read = KeptRead.Of(grad, isGrad: true);
     }
 
     private void ZeroGrads(Wire.ZeroGrads call)

@@ -25,6 +25,7 @@ internal sealed partial class CommandInterpreter : IDisposable
     private readonly OpBinder _binder;
     private readonly HookTable _hooks;
     private readonly List<ulong> _claimed = [];
+    private KeptRead? _read;
     private long _applied;
 
     public CommandInterpreter(LimitOptions limits, MemoryBudget memory, ServerMeter meter, Account account, ErrorLog errors)
@@ -34,7 +35,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         _workspace = new Workspace(new WorkspaceLimits { BytesMax = limits.BytesMax, NodesMax = limits.NodesMax, Shared = memory });
         _work = new SessionWork(meter, account, _workspace);
         _handles = new HandleTable(limits.TensorsMax, limits.PoisonedMax);
-        _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax);
+        _kept = new KeptResults(limits.KeptResultsMax, limits.KeptResultBytesMax, Math.Min(limits.MessageBytesMax, limits.BytesMax / 8));
         _binder = new OpBinder(_handles.Get, _workspace, limits);
         _hooks = new HookTable(limits.HooksMax);
     }
@@ -120,6 +121,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         }
         Wire.CommandResult? result = null;
         _claimed.Clear();
+        _read = null;
         _applied++;
         _work.Count(command.Action);
         try
@@ -139,7 +141,7 @@ internal sealed partial class CommandInterpreter : IDisposable
             result = Fail(command, index, e, bounds, out root);
             foreach (ulong handle in _claimed) _handles.Poison(handle, root);
         }
-        if (!again) _kept.Add(command.Seq, fingerprint, result, IsRead(command.Action));
+        if (!again) _kept.Add(command.Seq, fingerprint, result, IsRead(command.Action), _read);
         return result;
     }
 
@@ -148,10 +150,18 @@ internal sealed partial class CommandInterpreter : IDisposable
         again = false;
         try
         {
-            if (!_kept.TryFind(command.Seq, fingerprint, out result, out again)) return false;
-            if (result is null) return true;
-            bounds.Budget.Charge(result.CalculateSize());
-            result = result.Clone();
+            if (!_kept.TryFind(command.Seq, fingerprint, out result, out var read, out again)) return false;
+            if (read is not null)
+            {
+                result = new Wire.CommandResult { Seq = command.Seq };
+                read.Fill(result, bounds.Budget);
+            }
+            else
+            {
+                if (result is null) return true;
+                bounds.Budget.Charge(result.CalculateSize());
+                result = result.Clone();
+            }
             result.Index = index;
             result.Replayed = true;
             if (result.Error is { } error) root = ErrorStatus.RootOf(error, command.Seq, index);
@@ -357,6 +367,7 @@ internal sealed partial class CommandInterpreter : IDisposable
         if (result is null) return;
         budget.Charge(tensor.ByteLength + TensorDescription.SizeBound(tensor));
         result.Tensor = TensorDescription.Data(tensor, budget);
+        if (result.Seq != 0) _read = KeptRead.Of(tensor, isGrad: false);
     }
 
     private void Describe(Wire.Describe call, Wire.CommandResult? result, ResultBudget budget)

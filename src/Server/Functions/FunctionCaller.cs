@@ -20,6 +20,9 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     private const int SymbolsOnStackMax = 64;
     private readonly int _messageBytesMax = options.Value.Limits.MessageBytesMax;
 
+    /// <summary>For the calls of one stream.</summary>
+    public FunctionWork StartStream() => new(meter);
+
     /// <summary>The function that a call names.</summary>
     /// <exception cref="Refusal">FUNCTION_NOT_FOUND, INVALID_FIELD.</exception>
     public RegisteredFunction Find(ReadOnlySpan<byte> idOrName, string caller)
@@ -128,17 +131,17 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     /// <param name="call">The call.</param>
     /// <param name="session">The session.</param>
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
-    /// <param name="isOutcome">Whether the answer is one of a stream's, rather than a CallFunctionResponse.</param>
+    /// <param name="stream">What a stream's calls took, to which this one adds; null: the call stands alone, and is answered by a CallFunctionResponse.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="Refusal">As <see cref="Prepare"/>.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public void Execute(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter session, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    public void Execute(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter session, PooledBytes into, FunctionWork? stream, CancellationToken cancellation)
     {
         var plan = Prepare(function, wanted, call, session);
         try
         {
-            Execute(plan, call, session, session.Work.Account, into, isOutcome, plan.IsQuick ? default : cancellation);
+            Execute(plan, call, session, session.Work.Account, into, stream, plan.IsQuick ? default : cancellation);
         }
         finally
         {
@@ -154,28 +157,28 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     /// <param name="patience">Whether it may be refused rather than wait for long.</param>
     /// <param name="context">Whose cancellation ends it.</param>
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
-    /// <param name="isOutcome">Whether the answer is one of a stream's, rather than a CallFunctionResponse.</param>
+    /// <param name="stream">What a stream's calls took, to which this one adds; null: the call stands alone, and is answered by a CallFunctionResponse.</param>
     /// <exception cref="Refusal">As <see cref="Prepare"/>, and OVERLOADED, QUOTA_RATE.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CallerShare share, Patience patience, ServerCallContext context, PooledBytes into, bool isOutcome)
+    public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CallerShare share, Patience patience, ServerCallContext context, PooledBytes into, FunctionWork? stream)
     {
         var plan = Prepare(function, wanted, call, null);
         try
         {
             var entering = share.EnterAsync(slots, patience, context);
-            if (!entering.IsCompletedSuccessfully) return ExecuteLaterAsync(entering, plan, call, share, context, into, isOutcome);
+            if (!entering.IsCompletedSuccessfully) return ExecuteLaterAsync(entering, plan, call, share, context, into, stream);
         }
         catch
         {
             plan.Leave();
             throw;
         }
-        ExecuteNow(plan, call, share, context, into, isOutcome);
+        ExecuteNow(plan, call, share, context, into, stream);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask ExecuteLaterAsync(ValueTask entering, FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, bool isOutcome)
+    private async ValueTask ExecuteLaterAsync(ValueTask entering, FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, FunctionWork? stream)
     {
         try
         {
@@ -186,15 +189,15 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
             plan.Leave();
             throw;
         }
-        ExecuteNow(plan, call, share, context, into, isOutcome);
+        ExecuteNow(plan, call, share, context, into, stream);
     }
 
     // In the slot that the caller has.
-    private void ExecuteNow(FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, bool isOutcome)
+    private void ExecuteNow(FunctionPlan plan, GivenCall call, CallerShare share, ServerCallContext context, PooledBytes into, FunctionWork? stream)
     {
         try
         {
-            Execute(plan, call, null, share.Account, into, isOutcome, plan.IsQuick ? default : context.CancellationToken);
+            Execute(plan, call, null, share.Account, into, stream, plan.IsQuick ? default : context.CancellationToken);
         }
         finally
         {
@@ -203,16 +206,22 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         }
     }
 
-    private void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, bool isOutcome, CancellationToken cancellation)
+    private void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, FunctionWork? stream, CancellationToken cancellation)
     {
         var clock = ComputeClock.Start();
         int before = into.Length;
         using var span = Tracing.StartChild("function.call");
         if (span is not null) plan.Describe(span);
-        Run(plan, call, session, into, isOutcome, cancellation);
+        Run(plan, call, session, into, stream is not null, cancellation);
         long elapsed = clock.Elapsed;
+        var work = new Work { FunctionCalls = 1, ComputeTicks = clock.OfAllThreads(elapsed), Flops = plan.Flops, SentBytes = into.Length - before };
+        if (stream is not null)
+        {
+            stream.Add(account, elapsed, work);
+            return;
+        }
         meter.Computed("function", elapsed);
-        account.Add(new Work { FunctionCalls = 1, ComputeTicks = clock.OfAllThreads(elapsed), Flops = plan.Flops, SentBytes = into.Length - before });
+        account.Add(work);
     }
 
     private static void Run(FunctionPlan plan, GivenCall call, CommandInterpreter? session, PooledBytes into, bool isOutcome, CancellationToken cancellation)

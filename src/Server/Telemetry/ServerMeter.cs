@@ -38,7 +38,7 @@ internal sealed class ServerMeter
         var latencies = new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds };
         _calls = meter.CreateHistogram("autograd.rpc.duration", "s", "Duration of calls, streams included, by method and status.", null, latencies);
         _queueWait = meter.CreateHistogram("autograd.queue.wait", "s", "How long commands waited for their session's turn.", null, latencies);
-        _compute = meter.CreateHistogram("autograd.compute.duration", "s", "How long a run of commands, a backward pass, a function call or a training turn took.", null, latencies);
+        _compute = meter.CreateHistogram("autograd.compute.duration", "s", "How long a run of commands, a backward pass, a function call (in a stream: the calls of one message) or a training turn took.", null, latencies);
         _passNodes = meter.CreateHistogram("autograd.backward.nodes", "{node}", "Graph nodes that a backward pass reached.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000] });
         _peakBytes = meter.CreateHistogram("autograd.session.peak", "By", "The most bytes that a session held at once, told when it ends.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [1 << 10, 1 << 14, 1 << 18, 1 << 20, 1 << 24, 1 << 28, 1 << 30, 1L << 32, 1L << 34] });
         foreach (var reason in ErrorStatus.Reasons) _errors[reason] = new long[1];
