@@ -72,7 +72,7 @@ internal static class ErrorsPage
         ["QUOTA_QUEUE"] = "client sends faster than its session computes; one session used by many callers: give them sessions of their own",
         ["QUOTA_MESSAGE_BYTES"] = "client should use the chunked calls; or raise `Limits:MessageBytesMax`",
         ["QUOTA_CREDIT"] = "client breaks the stream's protocol",
-        ["QUOTA_SERVER_MEMORY"] = "the server is at its budget: more memory for the container, shorter `Limits:IdleSeconds`, a lower `Limits:BytesMax` or `Limits:PrincipalBytesMax`, or another server",
+        ["QUOTA_SERVER_MEMORY"] = "the server is at its budget: more memory for the container, shorter `Limits:IdleSeconds`, a lower `Limits:BytesMax` or `Limits:PrincipalBytesMax`, or another server. Where the message speaks of messages under way: `Limits:MessageHeapBytesMax`, smaller chunks, fewer large calls at once",
         ["QUOTA_HOOKS"] = "client; or raise `Limits:HooksMax`",
         ["QUOTA_FUNCTIONS"] = "client registers a new function for each call; or raise `Functions:PrincipalFunctionsMax`, `Functions:PrincipalBytesMax` and the server's",
         ["QUOTA_RATE"] = "a principal is over its share: raise `Limits:PrincipalCommandsPerSecond` or `Limits:PrincipalComputePerSecond` if it should have more",

@@ -29,9 +29,11 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
             await responses.WriteAsync(new Wire.DownloadTensorResponse { Opening = new Wire.DownloadOpening() }, call.CancellationToken);
             return;
         }
-        var buffer = LargeBuffers.Rent(chunkBytes);
+        byte[] buffer = [];
         try
         {
+            MessageCharge.Of(call)?.Make(Math.Min(chunkBytes, download.Bytes));
+            buffer = LargeBuffers.Rent(chunkBytes);
             await responses.WriteAsync(new Wire.DownloadTensorResponse { Opening = download.Opening }, call.CancellationToken);
             for (long offset = (long)request.StartOffset; offset < download.Bytes; offset += chunkBytes)
             {
@@ -48,7 +50,7 @@ internal sealed class Downloads(SessionTable sessions, IOptions<ServerOptions> o
         }
         finally
         {
-            LargeBuffers.Return(buffer);
+            if (buffer.Length > 0) LargeBuffers.Return(buffer);
             await LetGoAsync(session, download);
         }
     }

@@ -38,7 +38,7 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             Read(given, frame, start, count);
             string principal = CallInterceptor.CallerOf(context);
             var function = caller.Find(given.Function, principal);
-            var into = new PooledBytes(AnswerBytesGuess);
+            var into = new PooledBytes(AnswerBytesGuess, MessageCharge.Of(context));
             if (given.SessionId.Length == 0)
             {
                 var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);

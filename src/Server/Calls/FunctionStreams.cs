@@ -39,11 +39,12 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
     {
         string principal = CallInterceptor.CallerOf(context);
         var stream = new OpenStream(principal, CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context), caller.StartStream());
+        var charge = MessageCharge.Of(context);
         while (await side.NextAsync(frames))
         {
             using var frame = frames.Current;
             using var traced = Tracing.StartFrame("function.calls");
-            var into = new PooledBytes(CapacityGuess);
+            var into = new PooledBytes(CapacityGuess, charge);
             int at = 0;
             for (int calls = 1; frame.TryNext(ref at, out int start, out int count); calls++)
             {
@@ -52,7 +53,7 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
                 if (into.Length < MessageBytesSoftMax) continue;
                 stream.Work.Tell();
                 await outbox.AddAsync(into);
-                into = new PooledBytes(CapacityGuess);
+                into = new PooledBytes(CapacityGuess, charge);
             }
             stream.Work.Tell();
             // Calls in a session are on its account, by their turns.
@@ -150,7 +151,11 @@ internal sealed class FunctionStreams(FunctionCaller caller, SessionTable sessio
         {
             try
             {
-                while (Next() is { } reply) await responses.WriteAsync(reply, cancellation);
+                while (Next() is { } reply)
+                {
+                    await responses.WriteAsync(reply, cancellation);
+                    reply.Sent();
+                }
             }
             catch
             {

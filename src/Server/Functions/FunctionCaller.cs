@@ -63,13 +63,9 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
             CheckCount(call.Cotangents.Count, plan.Wanted.Cotangents, "call.cotangents");
             CheckCount(call.Tangents.Count, plan.Wanted.Jvp.Length, "call.tangents");
             CheckCount(call.Vectors.Count, plan.Wanted.Hvp.Length, "call.vectors");
-            long answer = plan.AnswerBytes;
-            if (call.Update is not null)
-            {
-                CheckUpdate(plan, call, session);
-                foreach (var gradient in plan.Results.AsSpan(plan.Wanted.GradStart)) answer -= gradient.WireBytes;
-            }
-            if (call.Out.Count > 0) answer -= CheckOut(call, plan, session);
+            if (call.Update is not null) CheckUpdate(plan, call, session);
+            if (call.Out.Count > 0) CheckOut(call, plan, session);
+            long answer = AnswerBytes(plan, call);
             if (answer > _messageBytesMax - 64)
                 throw Refusal.Quota(Wire.ErrorReason.QuotaMessageBytes, $"an answer of {answer} bytes does not fit into a message of {_messageBytesMax} bytes; bind its tensors to handles of a session", _messageBytesMax);
             return plan;
@@ -133,7 +129,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
     /// <param name="stream">What a stream's calls took, to which this one adds; null: the call stands alone, and is answered by a CallFunctionResponse.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="Refusal">As <see cref="Prepare"/>.</exception>
+    /// <exception cref="Refusal">As <see cref="Prepare"/>, and QUOTA_SERVER_MEMORY.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public void Execute(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CommandInterpreter session, PooledBytes into, FunctionWork? stream, CancellationToken cancellation)
@@ -158,7 +154,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     /// <param name="context">Whose cancellation ends it.</param>
     /// <param name="into">Takes the answer; nothing is written if it fails.</param>
     /// <param name="stream">What a stream's calls took, to which this one adds; null: the call stands alone, and is answered by a CallFunctionResponse.</param>
-    /// <exception cref="Refusal">As <see cref="Prepare"/>, and OVERLOADED, QUOTA_RATE.</exception>
+    /// <exception cref="Refusal">As <see cref="Prepare"/>, and OVERLOADED, QUOTA_RATE, QUOTA_SERVER_MEMORY.</exception>
     /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public ValueTask ExecuteAsync(RegisteredFunction function, ReadOnlySpan<byte> wanted, GivenCall call, CallerShare share, Patience patience, ServerCallContext context, PooledBytes into, FunctionWork? stream)
@@ -210,6 +206,7 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
     {
         var clock = ComputeClock.Start();
         int before = into.Length;
+        into.Reserve(AnswerBytes(plan, call));
         using var span = Tracing.StartChild("function.call");
         if (span is not null) plan.Describe(span);
         Run(plan, call, session, into, stream is not null, cancellation);
@@ -310,15 +307,22 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         if (call.Out.Count > plan.Wanted.GradStart) throw Refusal.InvalidField("call.out", $"the answer has {plan.Wanted.GradStart} tensors, but {call.Out.Count} handles were given");
     }
 
-    private static long CheckOut(GivenCall call, FunctionPlan plan, CommandInterpreter? session)
+    // Of what is sent: results that are bound to handles, and gradients that an update uses up, are not.
+    private static long AnswerBytes(FunctionPlan plan, GivenCall call)
+    {
+        long bytes = plan.AnswerBytes;
+        if (call.Update is not null)
+            foreach (var gradient in plan.Results.AsSpan(plan.Wanted.GradStart)) bytes -= gradient.WireBytes;
+        for (int i = 0; i < call.Out.Count; i++)
+            if (call.Out[i] != 0) bytes -= plan.Results[i].WireBytes;
+        return bytes;
+    }
+
+    private static void CheckOut(GivenCall call, FunctionPlan plan, CommandInterpreter? session)
     {
         if (session is null) throw Refusal.InvalidField("call.out", "handles belong to a session: name it in session_id");
         if (call.Out.Count > plan.Results.Length) throw Refusal.InvalidField("call.out", $"the answer has {plan.Results.Length} tensors, but {call.Out.Count} handles were given");
         session.CheckFree(CollectionsMarshal.AsSpan(call.Out), "call.out");
-        long unsent = 0;
-        for (int i = 0; i < call.Out.Count; i++)
-            if (call.Out[i] != 0) unsent += plan.Results[i].WireBytes;
-        return unsent;
     }
 
     private static void CheckDType(in GivenArgument argument, DType dtype, string field)

@@ -6,11 +6,12 @@ using Grpc.Core;
 namespace AutogradService.Server.Functions;
 
 /// <summary>A message on its way out, in a pooled buffer that grows; given back once it is written. One that never is, is garbage and no leak.</summary>
-internal sealed class PooledBytes : IDisposable
+/// <param name="capacity">Bytes to begin with.</param>
+/// <param name="charge">The call's charge; null where there is none.</param>
+internal sealed class PooledBytes(int capacity, MessageCharge? charge = null) : IDisposable
 {
-    private byte[] _buffer;
-
-    public PooledBytes(int capacity) => _buffer = LargeBuffers.Rent(capacity);
+    private byte[] _buffer = LargeBuffers.Rent(capacity);
+    private long _charged;
 
     /// <summary>How such messages are sent.</summary>
     public static Marshaller<PooledBytes> Marshaller { get; } = new(
@@ -25,6 +26,23 @@ internal sealed class PooledBytes : IDisposable
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Asks for what is about to be added, of the heap's share for messages; small messages need not ask.</summary>
+    /// <exception cref="Errors.Refusal">QUOTA_SERVER_MEMORY.</exception>
+    public void Reserve(long bytes)
+    {
+        long more = Length + bytes - _charged;
+        if (charge is null || more <= MessageCharge.SmallBytes) return;
+        charge.Make(more);
+        _charged += more;
+    }
+
+    /// <summary>It is on its way: what it was charged is given back. Who sends only one message need not say so, the end of the call does.</summary>
+    public void Sent()
+    {
+        if (_charged > 0) charge!.Sent(_charged);
+        _charged = 0;
+    }
 
     /// <summary>Adds bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AutogradService.Engine;
+using AutogradService.Server.Calls;
 using AutogradService.Server.Functions;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Sessions;
@@ -20,7 +21,7 @@ internal sealed class ServerGauges
     private SessionsLook _look = new(0, 0, 0, 0, 0, []);
     private long _lookedAt;
 
-    public ServerGauges(ServerMeter server, SessionTable sessions, FunctionRegistry functions, UsageTable usage, Admission admission, IOptions<ServerOptions> options)
+    public ServerGauges(ServerMeter server, SessionTable sessions, FunctionRegistry functions, UsageTable usage, Admission admission, MessageMemory messages, IOptions<ServerOptions> options)
     {
         _sessions = sessions;
         var meter = server.Meter;
@@ -40,6 +41,9 @@ internal sealed class ServerGauges
 
         meter.CreateObservableUpDownCounter("autograd.memory.used", () => sessions.Memory.Used, "By", "Tensor memory taken from the system, what is kept for reuse included.");
         meter.CreateObservableGauge("autograd.memory.max", () => sessions.Memory.BytesMax, "By", "Tensor memory that may be taken.");
+
+        meter.CreateObservableUpDownCounter("autograd.messages.memory", () => messages.Used, "By", "Memory of .NET's heap that large messages under way take, as it is charged.");
+        meter.CreateObservableGauge("autograd.messages.memory.max", () => messages.BytesMax, "By", "Memory that they may take.");
 
         meter.CreateObservableUpDownCounter("autograd.functions", () => functions.Count, "{function}", "Registered functions.");
         meter.CreateObservableUpDownCounter("autograd.functions.compiled", () => functions.Plans, "{function}", "Functions kept compiled, counted once for each set of shapes.");

@@ -27,7 +27,8 @@ export type Command = Message<"autograd.v1.Command"> & {
   /**
    * Number of the command within its session, chosen by the client, ascending (gaps are allowed). 0: not numbered;
    * Execute refuses that. A number that was applied before is not applied again: the first answer is sent again if the
-   * server still has it (SEQUENCE_STALE if not), provided that the command is the same (SEQUENCE_REUSED if not).
+   * server still has it (SEQUENCE_STALE if not), provided that the command is the same (SEQUENCE_REUSED if not). Elements
+   * that a command read are had again, however many, until the client has them (received_seq) or an in-place op changes them.
    *
    * @generated from field: uint64 seq = 1;
    */
