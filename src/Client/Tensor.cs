@@ -172,7 +172,7 @@ public sealed partial class Tensor : IDisposable
         try
         {
             // Read again from the start if the connection is lost: what it reads is the tensor as it is by then.
-            var raw = await Resumption.CallAsync(Session.Options.ResumeTimeout, () => Download.ReadAsync(Session.Calls, Session.Id, Handle, grad: false, cancellation), cancellation).ConfigureAwait(false);
+            var raw = await Resumption.CallAsync(Session.Options.ResumeTimeout, () => Download.ReadAsync(Session.Calls, Session.Id, Handle, grad: false, cancellation), () => Session.IsBroken, cancellation).ConfigureAwait(false);
             GC.KeepAlive(this);
             return raw!.Value;
         }

@@ -435,14 +435,27 @@ public sealed partial class Workspace : IDisposable
         if (start < _temporariesCount) _temporariesCount = start;
     }
 
+    // More than any quota; what it is rounded up to is still a number.
+    private const long UnthinkableBytes = 1L << 62;
+
     internal Tensor RawEmpty(Shape shape, DType dtype) =>
         new(this, _pool.Take(checked(shape.Numel * dtype.ItemSize)), shape, shape.ContiguousStrides, 0, dtype);
 
     internal Tensor RawEmptyStrided(Shape shape, long[] strides, DType dtype)
     {
-        long extent = shape.Numel == 0 ? 0 : 1;
-        for (int i = 0; i < strides.Length && extent > 0; i++) extent += (shape[i] - 1) * strides[i];
-        return new Tensor(this, _pool.Take(extent * dtype.ItemSize), shape, strides, 0, dtype);
+        // Sizes and strides that anybody may choose: their product does not wrap, it is refused.
+        Int128 extent = shape.Numel == 0 ? 0 : 1;
+        for (int i = 0; i < strides.Length && extent > 0; i++) extent += (Int128)(shape[i] - 1) * strides[i];
+        var bytes = extent * dtype.ItemSize;
+        return new Tensor(this, _pool.Take(bytes > UnthinkableBytes ? UnthinkableBytes : (long)bytes), shape, strides, 0, dtype);
+    }
+
+    /// <summary>All elements of a tensor's storage, one after the other.</summary>
+    internal Tensor RawWhole(Tensor t)
+    {
+        var shape = Shape.Of([t.Storage.Bytes / t.DType.ItemSize]);
+        t.Storage.Retain();
+        return new Tensor(this, t.Storage, shape, shape.ContiguousStrides, 0, t.DType);
     }
 
     internal Tensor RawFull(Shape shape, Scalar value, DType dtype)

@@ -78,6 +78,25 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_large_read_ends_with_its_session()
+    {
+        await using var server = await RunningServer.StartAsync(null, "Limits:MessageBytesMax=4194304", "Limits:ChunkBytesMax=1048576", "Limits:ChunkBytes=262144", "Limits:BatchCommandsMax=4096");
+        CuttingProxy? proxy = null;
+        // The first connection is cut within the download of 8 MiB, and there is no second one.
+        await using var only = proxy = new CuttingProxy(server.Grpc.Port, () =>
+        {
+            proxy!.Refuses = true;
+            return 3_000_000;
+        });
+        var session = await AutogradSession.ConnectAsync(only.Address, new SessionOptions { ResumeTimeout = TimeSpan.FromHours(1) });
+        var reading = session.Ones([2 << 20]).ToArrayAsync<float>();
+        while (only.Cuts == 0) await Task.Delay(10);
+        Assert.False(reading.IsCompleted);
+        await session.DisposeAsync();
+        await Assert.ThrowsAnyAsync<AutogradException>(() => reading.WaitAsync(s_hang));
+    }
+
+    [Fact]
     public async Task A_server_that_stays_away_is_given_up_with_a_typed_error()
     {
         await using var server = await RunningServer.StartAsync();

@@ -44,8 +44,12 @@ internal sealed class Resumption(TimeSpan timeout)
     };
 
     /// <summary>Makes a call that may be made twice, again and again while its connection is lost.</summary>
+    /// <param name="timeout">When to give up.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="isOver">Whether its session is over, so that no connection helps.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RpcException">It was refused, or the connection did not come back.</exception>
-    public static async Task<T> CallAsync<T>(TimeSpan timeout, Func<Task<T>> call, CancellationToken cancellation)
+    public static async Task<T> CallAsync<T>(TimeSpan timeout, Func<Task<T>> call, Func<bool> isOver, CancellationToken cancellation)
     {
         var resumption = new Resumption(timeout);
         while (true)
@@ -59,7 +63,7 @@ internal sealed class Resumption(TimeSpan timeout)
             {
                 cause = loss;
             }
-            if (cancellation.IsCancellationRequested || !MayHelp(cause) || !resumption.TryDelay(cause, out var delay)) throw cause;
+            if (cancellation.IsCancellationRequested || isOver() || !MayHelp(cause) || !resumption.TryDelay(cause, out var delay)) throw cause;
             await Task.Delay(delay, cancellation).ConfigureAwait(false);
         }
     }

@@ -21,7 +21,7 @@ internal static class HostileClients
     public static IEnumerable<Scenario> All =>
     [
         new("slow readers", SlowReadersAsync), new("slow writers", SlowWritersAsync), new("stream flood", StreamFloodAsync), new("connection flood", ConnectionFloodAsync), new("session flood", SessionFloodAsync),
-        new("strangers", StrangersAsync), new("server memory", ServerMemoryAsync), new("empty dimensions", EmptyDimensions.RunAsync), new("small messages", SmallMessages.RunAsync),
+        new("strangers", StrangersAsync), new("server memory", ServerMemoryAsync), new("empty dimensions", EmptyDimensions.RunAsync), new("endless tensors", EndlessTensors.RunAsync), new("small messages", SmallMessages.RunAsync),
     ];
 
     private static async Task<string?> SlowReadersAsync(Tally tally)

@@ -18,7 +18,8 @@ public sealed partial record EmptyStrided(Dims Size, Dims Stride, DType? DType =
             if (step < 0) throw AutogradException.Attribute("as_strided: Negative strides are not supported at the moment, got strides: " + Stride);
         var shape = Shape.Of(Size.Values);
         var y = workspace.RawEmptyStrided(shape, [.. Stride], DType ?? DTypes.DefaultFloat);
-        Kernels.Fill.All(y, 0L);
+        // What the strides reach, and not element by element: strides of zero make any number of elements of a few bytes.
+        Kernels.Fill.All(workspace.RawWhole(y), 0L);
         return y;
     }
 }
