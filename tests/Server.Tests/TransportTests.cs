@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Text;
+using AutogradService.Server.Calls;
 using AutogradService.Testing;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -221,6 +224,55 @@ public sealed class TransportTests(ServerFixture fixture) : IClassFixture<Server
                 return false;
             }
         });
+    }
+
+    [Theory]
+    [InlineData("Execute")]
+    [InlineData("UploadTensor")]
+    [InlineData("GetTensor")]
+    public async Task Bytes_that_frame_no_message(string method)
+    {
+        using var http = new HttpClient();
+        // The flag that says whether the message is compressed is 0 or 1.
+        byte[] framed = [2, 0, 0, 0, 0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{fixture.Server.Grpc}autograd.v1.AutogradService/{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(framed) { Headers = { { "content-type", "application/grpc" } } },
+            Headers = { { "te", "trailers" } },
+        };
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var status = response.Headers.Contains("grpc-status") ? response.Headers : response.TrailingHeaders;
+        Assert.Equal("3", status.GetValues("grpc-status").Single());
+        Assert.Contains("MALFORMED_MESSAGE", Encoding.ASCII.GetString(Convert.FromBase64String(status.GetValues("grpc-status-details-bin").Single())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_over_is_a_call_that_was_cancelled()
+    {
+        // As the framework answers from the moment on at which the client reset the stream, a little before the call's token tells.
+        var gone = new GoneStream();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new CallReader<int>(gone).MoveNext(CancellationToken.None));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new CallWriter<int>(gone).WriteAsync(1));
+    }
+
+    private sealed class GoneStream : IAsyncStreamReader<int>, IServerStreamWriter<int>
+    {
+        public int Current => 0;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromException<bool>(new InvalidOperationException("Can't read messages after the request is complete."));
+
+        public async Task WriteAsync(int message)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("Can't write the message because the request is complete.");
+        }
+
+        public Task WriteAsync(int message, CancellationToken cancellationToken) => WriteAsync(message);
     }
 
     private T Raw<T>(MethodType type, string path, Func<CallInvoker, Method<byte[], byte[]>, CallOptions, T> start)

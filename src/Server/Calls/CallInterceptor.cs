@@ -30,31 +30,35 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         Guard(context, true, (requestStream, continuation, streams), static async (s, call) =>
         {
-            if (!MayEnd(call)) return await s.continuation(s.requestStream, call);
+            var requests = new CallReader<TRequest>(s.requestStream);
+            if (!MayEnd(call)) return await s.continuation(requests, call);
             using var watch = s.streams.Start(SignedInOf(call), call.GetHttpContext());
-            using var reader = new WatchedReader<TRequest>(s.requestStream, watch);
+            using var reader = new WatchedReader<TRequest>(requests, watch);
             return await s.continuation(reader, call);
         });
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         Guard(context, true, (request, responseStream, continuation, streams), static async (s, call) =>
         {
+            var responses = new CallWriter<TResponse>(s.responseStream);
             using var watch = MayEnd(call) ? s.streams.Start(SignedInOf(call), call.GetHttpContext()) : null;
-            await s.continuation(s.request, watch is null ? s.responseStream : new WatchedWriter<TResponse>(s.responseStream, watch), call);
+            await s.continuation(s.request, watch is null ? responses : new WatchedWriter<TResponse>(responses, watch), call);
             return true;
         });
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
         Guard(context, true, (requestStream, responseStream, continuation, streams), static async (s, call) =>
         {
+            var requests = new CallReader<TRequest>(s.requestStream);
+            var responses = new CallWriter<TResponse>(s.responseStream);
             if (!MayEnd(call))
             {
-                await s.continuation(s.requestStream, s.responseStream, call);
+                await s.continuation(requests, responses, call);
                 return true;
             }
             using var watch = s.streams.Start(SignedInOf(call), call.GetHttpContext());
-            using var reader = new WatchedReader<TRequest>(s.requestStream, watch);
-            await s.continuation(reader, new WatchedWriter<TResponse>(s.responseStream, watch), call);
+            using var reader = new WatchedReader<TRequest>(requests, watch);
+            await s.continuation(reader, new WatchedWriter<TResponse>(responses, watch), call);
             return true;
         });
 
@@ -84,8 +88,6 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         }
         catch (Exception e)
         {
-            // How the framework answers whoever reads from or writes to a stream that its client has reset this moment.
-            if (e is InvalidOperationException && call.CancellationToken.IsCancellationRequested) e = new OperationCanceledException();
             var error = ErrorStatus.Of(e, DeadlinePassed(call), errors).ToRpcException();
             code = error.StatusCode;
             throw error;
