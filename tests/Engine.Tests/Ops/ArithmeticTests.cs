@@ -118,6 +118,7 @@ public sealed class ArithmeticTests : PointwiseCase
     {
         Assert.Equal([0, 2, -0.0, -2, 2], Vector(0.5, 1.5, -0.5, -2.5, 2.4).Round().ToDoubles());
         Assert.Equal([1.23, -120], [Vector(1.234).Round(2).Item(), Vector(-123).Round(-1).Item()]);
+        Assert.Equal([double.NaN, double.NaN], [Vector(5).Round(long.MinValue).Item(), Vector(0).Round(long.MaxValue).Item()]);
         Assert.Equal([0], Gradient(x => x.Round(), 0.7));
         Assert.Equal([0], Gradient(x => x.Floor(), 0.7));
         Assert.Equal([0], Gradient(x => x.Ceil(), 0.7));

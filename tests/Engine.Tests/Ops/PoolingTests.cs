@@ -62,6 +62,16 @@ public sealed class PoolingTests
     }
 
     [Fact]
+    public void Without_elements_the_other_sizes_may_be_any()
+    {
+        const long endless = 1L << 55;
+        Assert.Equal(Shape.Of(0, 1, endless), _ws.Zeros([0, 1, 3]).AdaptiveMaxPool1d([endless]).Shape);
+        Assert.Equal(Shape.Of(0, 1, endless), _ws.Zeros([0, 1, 3]).AdaptiveAvgPool1d([endless]).Shape);
+        Assert.Equal(Shape.Of(0, 1, endless / 2), _ws.Zeros([0, 1, endless]).MaxPool1d([2]).Shape);
+        Assert.Equal(Shape.Of(0, 1, endless / 2), _ws.Zeros([0, 1, endless]).AvgPool1d([2]).Shape);
+    }
+
+    [Fact]
     public void Names_of_the_recorded_nodes()
     {
         var image = new Sampler(_ws, DType.Float64).Any(1, 2, 4, 4).SetRequiresGrad();

@@ -102,7 +102,7 @@ internal static class RawCalls
             foreach (byte[] message in messages) await to.WriteAsync(message);
             await to.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
         {
         }
     }

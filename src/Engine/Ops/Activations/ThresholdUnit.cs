@@ -19,7 +19,8 @@ public sealed partial record ThresholdUnit(Scalar Threshold, Scalar Value) : Com
     public override Saves Saves(NeedsGrad needs) => Engine.Saves.Input(0);
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(Inputs x) => new(x[0].Shape, x[0].DType);
+    public override TensorSpec Infer(Inputs x) =>
+        x[0].DType == DType.Bool ? throw AutogradException.DTypeUnsupported("threshold_cpu", x[0].DType) : new(x[0].Shape, x[0].DType);
 
     /// <inheritdoc/>
     public override void Forward(Inputs x, Tensor y) => Elementwise.Map(x[0], y, new Kernel(Threshold, Value));

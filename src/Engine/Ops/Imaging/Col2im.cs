@@ -32,7 +32,10 @@ public sealed partial record Col2im(Dims OutputSize, Dims KernelSize, Dims? Dila
     public override void Forward(Inputs x, Tensor y)
     {
         using var scope = y.Workspace.Scope();
-        if (y.Numel > 0) Blocks(x[0].Shape).Blocks.Add(y.Workspace.RawContiguous(x[0]), y, y.Numel / (y.Shape[-1] * y.Shape[-2]));
+        if (y.Numel == 0) return;
+        var sum = Truth.Wide(y);
+        Blocks(x[0].Shape).Blocks.Add(y.Workspace.RawContiguous(Truth.Wide(x[0], y)), sum, y.Numel / (y.Shape[-1] * y.Shape[-2]));
+        Truth.Narrow(sum, y);
     }
 
     // Linear: a column's element gets the gradient of the pixel that it was added to.

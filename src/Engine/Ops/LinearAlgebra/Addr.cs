@@ -35,8 +35,10 @@ public sealed partial record Addr(Scalar? Beta = null, Scalar? Alpha = null) : C
     {
         using var scope = y.Workspace.Scope();
         var column = x[1].Alias(Shape.Of(x[1].Numel, 1), [x[1].StridesArray[0], 1], x[1].Offset);
-        Elementwise.Map(column, x[2], y, new Product());
-        MatrixProduct.Combine(x[0], y, Beta, Alpha);
+        var sum = Truth.Wide(y);
+        Elementwise.Map(Truth.Wide(column, y), Truth.Wide(x[2], y), sum, new Product());
+        MatrixProduct.Combine(Truth.Wide(x[0], y), sum, Beta, Alpha);
+        Truth.Narrow(sum, y);
     }
 
     // d(beta S + alpha u v^T): beta G for S, alpha G v for u, alpha G^T u for v.

@@ -79,6 +79,7 @@ internal static class PoolGeometry
     /// <summary>The sliding windows of a pooled shape.</summary>
     public static PoolWindows Windows(Shape input, Shape output, Dims kernel, Dims stride, Dims padding, Dims dilation)
     {
+        if (input.Numel == 0) return PoolWindows.None;
         var rows = new WindowRow[kernel.Count];
         for (int d = 0; d < rows.Length; d++)
         {
@@ -91,6 +92,7 @@ internal static class PoolGeometry
     /// <summary>The even windows of a pooled shape.</summary>
     public static PoolWindows Adaptive(Shape input, Dims output)
     {
+        if (input.Numel == 0) return PoolWindows.None;
         var rows = new WindowRow[output.Count];
         for (int d = 0; d < rows.Length; d++) rows[d] = WindowRow.Adaptive(input[input.Rank - rows.Length + d], output[d]);
         return new PoolWindows(rows);

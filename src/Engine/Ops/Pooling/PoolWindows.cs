@@ -54,6 +54,9 @@ internal sealed unsafe class PoolWindows
         OutputPlane = (long)_rows[0].Starts.Length * _rows[1].Starts.Length * _rows[2].Starts.Length;
     }
 
+    /// <summary>Those of a tensor without elements, whose other dims may be of any size: they are not listed.</summary>
+    public static PoolWindows None { get; } = new(new WindowRow(0, [], [], 1, []));
+
     public long InputPlane { get; }
 
     public long OutputPlane { get; }

@@ -31,10 +31,11 @@ public sealed partial record Nansum(Dims? Dim = null, bool Keepdim = false, DTyp
     public override void Forward(Inputs x, Tensor y)
     {
         using var scope = y.Workspace.Scope();
-        var source = y.Workspace.RawCast(x[0], y.DType);
-        var clean = y.Workspace.RawEmpty(x[0].Shape, y.DType);
-        Elementwise.Map(source, clean, new NanToZero());
-        ReductionBlocks.Of(clean, Dim).Sum(y);
+        var sum = Truth.Wide(y);
+        var clean = y.Workspace.RawEmpty(x[0].Shape, sum.DType);
+        Elementwise.Map(Truth.Wide(x[0], y), clean, new NanToZero());
+        ReductionBlocks.Of(clean, Dim).Sum(sum);
+        Truth.Narrow(sum, y);
     }
 
     // As for sum, except that NaN, having counted as constants, get none.

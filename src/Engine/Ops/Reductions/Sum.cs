@@ -32,7 +32,9 @@ public sealed partial record Sum(Dims? Dim = null, bool Keepdim = false, DType? 
     public override void Forward(Inputs x, Tensor y)
     {
         using var scope = y.Workspace.Scope();
-        ReductionBlocks.Of(y.Workspace.RawCast(x[0], y.DType), Dim).Sum(y);
+        var sum = Truth.Wide(y);
+        ReductionBlocks.Of(Truth.Wide(x[0], y), Dim).Sum(sum);
+        Truth.Narrow(sum, y);
     }
 
     // Every summand gets the sum's gradient.

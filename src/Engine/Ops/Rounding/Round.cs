@@ -50,7 +50,7 @@ public sealed partial record Round(long Decimals = 0) : ComputeOp, IOp<Round>
     private readonly struct ToDecimals(long decimals) : IFloatUnaryKernel
     {
         // A positive power of ten is exact where a negative one is not: it divides instead.
-        private readonly double _power = Math.Pow(10, Math.Abs(decimals));
+        private readonly double _power = Math.Pow(10, Math.Abs((double)decimals));
 
         public Vector<T> Invoke<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         {

@@ -22,7 +22,13 @@ public sealed partial record Cumsum(long Dim, DType? DType = null) : ComputeOp, 
     }
 
     /// <inheritdoc/>
-    public override void Forward(Inputs x, Tensor y) => RunningRow.Run(x[0], y, Dim, new Kernel());
+    public override void Forward(Inputs x, Tensor y)
+    {
+        using var scope = y.Workspace.Scope();
+        var sum = Truth.Wide(y);
+        RunningRow.Run(ReferenceEquals(sum, y) ? x[0] : Truth.Wide(x[0], y), sum, Dim, new Kernel());
+        Truth.Narrow(sum, y);
+    }
 
     // x[k] is in every y from k on: the gradient is the running sum from the end.
     /// <inheritdoc/>
