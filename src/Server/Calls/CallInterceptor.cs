@@ -72,6 +72,7 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
         if (method?.ServiceName.StartsWith(Package, StringComparison.Ordinal) != true) return await run(state, call);
         long start = Stopwatch.GetTimestamp();
+        using var traced = Tracing.StartCall(method.FullName, context.Request.Headers);
         bool entered = false;
         var code = StatusCode.OK;
         try
@@ -96,20 +97,20 @@ internal sealed class CallInterceptor(Admission admission, SignIn signIn, Watche
         {
             if (entered) admission.Leave();
             meter.CallEnded(method.FullName, isStream, code, start);
-            Tell(call, method.FullName, code, start);
+            Tell(call, traced.Span, method, code, start);
         }
     }
 
-    private void Tell(ServerCallContext call, string method, StatusCode code, long start)
+    private void Tell(ServerCallContext call, Activity? span, IMethod method, StatusCode code, long start)
     {
-        // ASP.NET Core makes the span and names it after HTTP.
-        if (Activity.Current is { IsAllDataRequested: true } span)
+        if (span is not null)
         {
-            span.DisplayName = method[1..];
             span.SetTag("rpc.system", "grpc");
+            span.SetTag("rpc.service", method.ServiceName);
+            span.SetTag("rpc.method", method.Name);
             span.SetTag("rpc.grpc.status_code", (int)code);
             if (code != StatusCode.OK) span.SetStatus(ActivityStatusCode.Error, ServerMeter.NameOf(code));
         }
-        if (log.IsEnabled(LogLevel.Debug)) log.CallEnded(method, ServerMeter.NameOf(code), Stopwatch.GetElapsedTime(start).TotalMilliseconds, call.GetHttpContext().TraceIdentifier);
+        if (log.IsEnabled(LogLevel.Debug)) log.CallEnded(method.FullName, ServerMeter.NameOf(code), Stopwatch.GetElapsedTime(start).TotalMilliseconds, call.GetHttpContext().TraceIdentifier);
     }
 }

@@ -41,6 +41,8 @@ public static class ServerHost
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // What our calls throw is logged where it becomes a status. What is left are malformed messages to health and reflection: their senders' faults, with a stack trace each.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
+        // It would make a span and a scope for every request, for a line that nobody sees; what a handler throws is logged by Kestrel, too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         TelemetryHost.Add(builder);
         if (warm) builder.Services.AddSingleton<WarmUp>();
         configure?.Invoke(builder);

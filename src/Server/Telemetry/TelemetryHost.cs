@@ -35,22 +35,13 @@ internal static class TelemetryHost
         if (endpoint.Length > 0) telemetry.WithTracing(traces => AddTraces(traces, options, endpoint));
     }
 
-    /// <summary>Answers /metrics, on the HTTP port only; and keeps probes out of the traces.</summary>
+    /// <summary>Answers /metrics, on the HTTP port only.</summary>
     public static void Use(WebApplication app)
     {
         app.Services.GetRequiredService<ServerGauges>();
         var listeners = app.Services.GetRequiredService<Listeners>();
         app.UseWhen(context => listeners.IsHttp(context.Connection), probes =>
         {
-            probes.Use(static (context, next) =>
-            {
-                if (Activity.Current is { } span)
-                {
-                    span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-                    span.IsAllDataRequested = false;
-                }
-                return next(context);
-            });
             if (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Telemetry.Prometheus)
             {
                 var signIn = app.Services.GetRequiredService<SignIn>();
@@ -97,9 +88,9 @@ internal static class TelemetryHost
 
     private static void AddTraces(TracerProviderBuilder traces, TelemetryOptions options, string endpoint)
     {
-        traces.AddSource(Tracing.Name, "Microsoft.AspNetCore");
-        Tracing.FrameShare = options.SamplingRatio;
-        traces.SetSampler(new ChosenFrames(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SamplingRatio))));
+        traces.AddSource(Tracing.Name);
+        Tracing.Share = options.SamplingRatio;
+        traces.SetSampler(new ParentBasedSampler(new ChosenSampler()));
         traces.AddOtlpExporter(otlp => Configure(otlp, options, endpoint, "/v1/traces"));
     }
 

@@ -4,8 +4,8 @@ using OpenTelemetry.Trace;
 namespace AutogradService.Server.Telemetry;
 
 /// <summary>
-/// Spans below those that ASP.NET Core makes of calls. A call that is no stream has its spans as children. A stream may live for days, so that each of its frames is a trace of its
-/// own, which links to the stream's: or part of the client's, if the frame says of which.
+/// Spans of calls and of what is below them. A call that is no stream has its spans as children. A stream may live for days, so that each of its frames is a trace of its own, which links
+/// to the stream's: or part of the client's, if the frame says of which. ASP.NET Core's own spans are not listened to: it makes one for every call, recorded or not.
 /// </summary>
 internal static class Tracing
 {
@@ -14,22 +14,22 @@ internal static class Tracing
 
     private static readonly ActivitySource s_source = new(Name);
     private static KeyValuePair<string, object?>[] s_chosen = Chosen(1);
-    private static double s_frameShare = 1;
+    private static double s_share = 1;
 
     /// <summary>Whether the span that we are in is recorded.</summary>
     public static bool IsRecording => Activity.Current is { IsAllDataRequested: true };
 
     /// <summary>
-    /// Share of the frames that are recorded, of those that belong to nobody's trace. They are chosen before there is a span: to make one that is then not recorded would cost
+    /// Share of the calls and frames that are recorded, of those that belong to nobody's trace. They are chosen before there is a span: to make one that is then not recorded would cost
     /// a small frame a fifth of its time.
     /// </summary>
-    public static double FrameShare
+    public static double Share
     {
-        get => s_frameShare;
-        set => (s_frameShare, s_chosen) = (value, Chosen(value));
+        get => s_share;
+        set => (s_share, s_chosen) = (value, Chosen(value));
     }
 
-    /// <summary>Whether the tags of a span to be are those of a frame that was chosen.</summary>
+    /// <summary>Whether the tags of a span to be are those of a call or frame that was chosen.</summary>
     public static bool AreChosen(IEnumerable<KeyValuePair<string, object?>>? tags) => ReferenceEquals(tags, s_chosen);
 
     /// <summary>Starts a span below the one that we are in, if that is recorded.</summary>
@@ -45,6 +45,20 @@ internal static class Tracing
         span.SetTag("autograd.session", session);
         span.SetTag("autograd.commands", commands);
         if (failed > 0) span.SetTag("autograd.commands.failed", (long)failed);
+    }
+
+    /// <summary>Starts the span of a call, if its caller records its trace, or if it begins one and is chosen.</summary>
+    /// <param name="method">The method: "/package.Service/Name".</param>
+    /// <param name="headers">The request's: W3C's traceparent and tracestate.</param>
+    public static FrameSpan StartCall(string method, IHeaderDictionary headers)
+    {
+        if (!s_source.HasListeners()) return default;
+        bool isSomebodys = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
+        if (isSomebodys ? (parent.TraceFlags & ActivityTraceFlags.Recorded) == 0 : !IsChosen()) return default;
+        var around = Activity.Current;
+        Activity.Current = null;
+        var span = s_source.StartActivity(method[1..], ActivityKind.Server, parent, isSomebodys ? null : s_chosen);
+        return new FrameSpan(span, around, replaces: true);
     }
 
     /// <summary>Starts the span of a batch in a call of its own: below the call's, unless the batch names another.</summary>
@@ -68,7 +82,7 @@ internal static class Tracing
             parent = stream.Context;
             isSomebodys = true;
         }
-        if (!isSomebodys && s_frameShare < 1 && Random.Shared.NextDouble() >= s_frameShare)
+        if (!isSomebodys && !IsChosen())
         {
             // Nor do its commands belong to the stream's span, if that is recorded.
             if (stream is not { IsAllDataRequested: true }) return default;
@@ -81,18 +95,20 @@ internal static class Tracing
         return new FrameSpan(span, stream, replaces: true);
     }
 
+    private static bool IsChosen() => s_share >= 1 || Random.Shared.NextDouble() < s_share;
+
     private static KeyValuePair<string, object?>[] Chosen(double share) => [new("autograd.sampling.share", share)];
 }
 
-/// <summary>Records frames that were chosen to be; of other traces a share, or what their callers record.</summary>
-internal sealed class ChosenFrames(Sampler others) : Sampler
+/// <summary>Records traces that begin with a call or frame which was chosen.</summary>
+internal sealed class ChosenSampler : Sampler
 {
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        Tracing.AreChosen(samplingParameters.Tags) ? new SamplingResult(SamplingDecision.RecordAndSample) : others.ShouldSample(samplingParameters);
+        new(Tracing.AreChosen(samplingParameters.Tags) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
 }
 
-/// <summary>A frame's span, if it has one; when it ends, the stream's is current again.</summary>
-internal readonly struct FrameSpan(Activity? span, Activity? stream, bool replaces) : IDisposable
+/// <summary>A call's or a frame's span, if it has one; when it ends, the one around it is current again: a frame's stream's.</summary>
+internal readonly struct FrameSpan(Activity? span, Activity? around, bool replaces) : IDisposable
 {
     /// <summary>The span, if it is recorded.</summary>
     public Activity? Span => span is { IsAllDataRequested: true } ? span : null;
@@ -101,7 +117,7 @@ internal readonly struct FrameSpan(Activity? span, Activity? stream, bool replac
     {
         if (!replaces) return;
         span?.Dispose();
-        Activity.Current = stream;
+        Activity.Current = around;
     }
 }
 
