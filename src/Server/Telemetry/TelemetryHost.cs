@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AutogradService.Server.Hosting;
 using AutogradService.Server.Security;

@@ -26,7 +26,7 @@ public sealed partial record Cumsum(long Dim, DType? DType = null) : ComputeOp, 
     {
         using var scope = y.Workspace.Scope();
         var sum = Truth.Wide(y);
-        RunningRow.Run(ReferenceEquals(sum, y) ? x[0] : Truth.Wide(x[0], y), sum, Dim, new Kernel());
+        RunningRow.Run(Truth.Wide(x[0], y), sum, Dim, new Kernel());
         Truth.Narrow(sum, y);
     }
 
