@@ -12,14 +12,14 @@ switch (args)
         await ColdStart.RunAsync(Option("--native"), int.Parse(Option("--starts") ?? "5", CultureInfo.InvariantCulture));
         return 0;
     case ["telemetry", ..]:
-        await TelemetryCost.RunAsync(int.Parse(Option("--rounds") ?? "21", CultureInfo.InvariantCulture));
+        await TelemetryCost.RunAsync(int.Parse(Option("--starts") ?? "5", CultureInfo.InvariantCulture), int.Parse(Option("--rounds") ?? "15", CultureInfo.InvariantCulture), Option("--part") ?? "all", Option("--work") ?? "");
         return 0;
     default:
         Console.Error.WriteLine("""
             usage: table [--suite engine|wire|functions|all] [--peer libtorch] [--rounds N] [--rows SUBSTRING] [--json FILE]
                    micro [FILTER]
                    coldstart [--native PUBLISHED-SERVER] [--starts N]
-                   telemetry [--rounds N]
+                   telemetry [--starts N] [--rounds N] [--part all|none|metrics|scraping|traces|logs] [--work SUBSTRING]
             """);
         return 2;
 }

@@ -22,48 +22,76 @@ internal static class TelemetryCost
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(4);
     private static readonly string[] s_none = ["--Autograd:Telemetry:Prometheus=false", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:AutogradService.Server.Hosting.Lifecycle=Information"];
 
-    /// <param name="rounds">Pairs of samples of each kind of work.</param>
-    public static async Task RunAsync(int rounds)
+    /// <param name="starts">Pairs of processes: what the runtime compiles differs by some hundredths from one process to the next.</param>
+    /// <param name="rounds">Pairs of samples of each kind of work in each of them.</param>
+    /// <param name="part">"all" of it; or, to find whose the cost is: "none" of it, twice, "metrics" that nobody scrapes, "scraping" them, "traces", "logs".</param>
+    /// <param name="work">Part of the names of the kinds of work wanted.</param>
+    public static async Task RunAsync(int starts, int rounds, string part, string work)
     {
-        long sent = 0;
+        long sent = 0, scraped = 0;
         await using var collector = await CollectAsync(bytes => Interlocked.Add(ref sent, bytes));
-        string[] all = ["--Autograd:Telemetry:JsonLogs=true", "--Autograd:Telemetry:OtlpProtocol=http/protobuf", $"--Autograd:Telemetry:OtlpEndpoint={collector.Urls.First()}"];
-        await using var without = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. s_none]);
-        await using var with = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. all]);
-        using var enough = new CancellationTokenSource();
-        long scraped = 0;
-        var scraping = ScrapeAsync(with.HttpAddress, bytes => scraped += bytes, enough.Token);
-        Console.WriteLine("with all telemetry beside without any, in neighbouring samples: time by the clock, and processor time of the server; median of the ratios and their quartiles");
-        Console.WriteLine($"{"work",-44} {"without",12} {"with",12} {"clock",8} {"quartiles",17} {"processor",10} {"quartiles",17}");
-        foreach (var (name, per, prepare) in Works())
+        string[] chosen = OptionsOf(part, collector.Urls.First());
+        var works = Works().Where(w => w.Name.Contains(work, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var samples = Array.ConvertAll(works, _ => new List<(Sample Without, Sample With)>());
+        for (int start = 0; start < starts; start++)
         {
-            var (first, second) = (await prepare(without.Address), await prepare(with.Address));
-            await SampleAsync(first, without, s_warmup);
-            await SampleAsync(second, with, s_warmup);
-            var samples = new List<(Sample Without, Sample With)>();
-            for (int i = 0; i < rounds; i++)
-            {
-                // Neither is always the one that comes after the other.
-                if (i % 2 == 0)
-                {
-                    var a = await SampleAsync(first, without, s_sample);
-                    samples.Add((a, await SampleAsync(second, with, s_sample)));
-                }
-                else
-                {
-                    var b = await SampleAsync(second, with, s_sample);
-                    samples.Add((await SampleAsync(first, without, s_sample), b));
-                }
-            }
-            var clock = samples.Select(s => s.With.Clock / s.Without.Clock).Order().ToArray();
-            var processor = samples.Select(s => s.With.Processor / s.Without.Processor).Order().ToArray();
-            double before = samples.Select(s => s.Without.Clock).Order().ElementAt(rounds / 2), after = samples.Select(s => s.With.Clock).Order().ElementAt(rounds / 2);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-44} {before / per,9:F2} us {after / per,9:F2} us {At(clock, 0.5),8:F3} {$"{At(clock, 0.25):F3} to {At(clock, 0.75):F3}",17} {At(processor, 0.5),10:F3} {$"{At(processor, 0.25):F3} to {At(processor, 0.75):F3}",17}"));
+            await using var without = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. s_none]);
+            await using var with = await ServerProcess.StartAsync("dotnet", [ServerProcess.Built, .. chosen]);
+            using var enough = new CancellationTokenSource();
+            var scraping = part is "all" or "scraping" ? ScrapeAsync(with.HttpAddress, bytes => scraped += bytes, enough.Token) : Task.CompletedTask;
+            for (int i = 0; i < works.Length; i++) await CompareAsync(works[i].Prepare, without, with, rounds, samples[i]);
+            await enough.CancelAsync();
+            await scraping;
         }
-        await enough.CancelAsync();
-        await scraping;
+        Console.WriteLine($"with telemetry ({part}) beside without any, in neighbouring samples of {starts} pairs of processes: time by the clock, and processor time of the server; median of the ratios and their quartiles");
+        Console.WriteLine($"{"work",-44} {"without",12} {"with",12} {"clock",8} {"quartiles",17} {"processor",10} {"quartiles",17}");
+        for (int i = 0; i < works.Length; i++) Print(works[i].Name, works[i].Per, samples[i]);
         Console.WriteLine($"scraped {scraped:N0} bytes, the collector got {sent:N0}");
+    }
+
+    private static string[] OptionsOf(string part, string collector)
+    {
+        string[] traces = ["--Autograd:Telemetry:OtlpProtocol=http/protobuf", $"--Autograd:Telemetry:OtlpEndpoint={collector}"];
+        string[] logs = ["--Autograd:Telemetry:JsonLogs=true"], noMetrics = s_none[..1], noLogs = s_none[1..];
+        return part switch
+        {
+            "all" => [.. traces, .. logs],
+            "none" => s_none,
+            "metrics" or "scraping" => noLogs,
+            "traces" => [.. traces, .. s_none],
+            "logs" => [.. logs, .. noMetrics],
+            _ => throw new ArgumentException($"there is no part '{part}'", nameof(part)),
+        };
+    }
+
+    private static async Task CompareAsync(Func<string, Task<Func<Task>>> prepare, ServerProcess without, ServerProcess with, int rounds, List<(Sample Without, Sample With)> samples)
+    {
+        var (first, second) = (await prepare(without.Address), await prepare(with.Address));
+        await SampleAsync(first, without, s_warmup);
+        await SampleAsync(second, with, s_warmup);
+        for (int i = 0; i < rounds; i++)
+        {
+            // Neither is always the one that comes after the other.
+            if (i % 2 == 0)
+            {
+                var a = await SampleAsync(first, without, s_sample);
+                samples.Add((a, await SampleAsync(second, with, s_sample)));
+            }
+            else
+            {
+                var b = await SampleAsync(second, with, s_sample);
+                samples.Add((await SampleAsync(first, without, s_sample), b));
+            }
+        }
+    }
+
+    private static void Print(string name, int per, List<(Sample Without, Sample With)> samples)
+    {
+        var clock = samples.Select(s => s.With.Clock / s.Without.Clock).Order().ToArray();
+        var processor = samples.Select(s => s.With.Processor / s.Without.Processor).Order().ToArray();
+        double before = At([.. samples.Select(s => s.Without.Clock).Order()], 0.5), after = At([.. samples.Select(s => s.With.Clock).Order()], 0.5);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-44} {before / per,9:F2} us {after / per,9:F2} us {At(clock, 0.5),8:F3} {$"{At(clock, 0.25):F3} to {At(clock, 0.75):F3}",17} {At(processor, 0.5),10:F3} {$"{At(processor, 0.25):F3} to {At(processor, 0.75):F3}",17}"));
     }
 
     private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
