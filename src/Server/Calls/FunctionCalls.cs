@@ -15,7 +15,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace AutogradService.Server.Calls;
 
 /// <summary>FunctionService: the unary calls.</summary>
-internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, SessionTable sessions, UsageTable usage)
+internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller caller, CallGathering gathering, SessionTable sessions, UsageTable usage)
 {
     private const int AnswerBytesGuess = 512;
     private static readonly ObjectPool<GivenCall> s_calls = ObjectPool.Create<GivenCall>();
@@ -39,10 +39,14 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
             string principal = CallInterceptor.CallerOf(context);
             var function = caller.Find(given.Function, principal);
             var into = new PooledBytes(AnswerBytesGuess, MessageCharge.Of(context));
-            if (given.SessionId.Length == 0)
+            var share = given.SessionId.Length == 0 ? ShareOf(principal, count, context) : null;
+            if (gathering.BatchOf(function, given) is { } batch)
             {
-                var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);
-                share.Account.Add(new Work { ReceivedBytes = count });
+                isOver = false;
+                return FinishAsync(new ValueTask(gathering.AnswerAsync(new GatheredCall(batch, given, count, share, context, into), principal)), frame, given, into);
+            }
+            if (share is not null)
+            {
                 var running = caller.ExecuteAsync(function, given.Wanted, given, share, Patience.Limited, context, into, stream: null);
                 if (running.IsCompletedSuccessfully) return Task.FromResult(into);
                 isOver = false;
@@ -131,6 +135,13 @@ internal sealed class FunctionCalls(FunctionRegistry registry, FunctionCaller ca
         {
             throw Refusal.Malformed(e.Message);
         }
+    }
+
+    private CallerShare ShareOf(string principal, int receivedBytes, ServerCallContext context)
+    {
+        var share = CallerShare.Of(usage.Of(principal), sessions.Quotas.Of(principal), context);
+        share.Account.Add(new Work { ReceivedBytes = receivedBytes });
+        return share;
     }
 
     private async Task<PooledBytes> CallInSessionAsync(RegisteredFunction function, FunctionFrame frame, GivenCall given, ServerCallContext context, PooledBytes into)

@@ -31,10 +31,14 @@ internal sealed class CallerShare(Account account, PrincipalQuotas quotas, Flow 
     }
 
     /// <summary>Takes a slot; <see cref="Leave"/> must follow.</summary>
+    /// <param name="slots">The slots.</param>
+    /// <param name="patience">Whether it may be refused rather than wait for long.</param>
+    /// <param name="call">Whose deadline and cancellation end the wait.</param>
+    /// <param name="calls">How many calls will be run in it: what the caller's rate is charged.</param>
     /// <exception cref="Errors.Refusal">OVERLOADED, QUOTA_RATE.</exception>
-    public ValueTask EnterAsync(RunSlots slots, Patience patience, ServerCallContext call)
+    public ValueTask EnterAsync(RunSlots slots, Patience patience, ServerCallContext call, int calls = 1)
     {
-        var admitted = quotas.AdmitAsync(1, patience, call.CancellationToken);
+        var admitted = quotas.AdmitAsync(calls, patience, call.CancellationToken);
         return admitted.IsCompletedSuccessfully ? slots.EnterAsync(_run, patience, call.Deadline, call.CancellationToken) : EnterLaterAsync(admitted, slots, patience, call);
     }
 

@@ -85,11 +85,11 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         var run = plan.Compiled.Rent();
         try
         {
-            int at = 0;
-            Give(call.Inputs, "call.inputs", ref at);
-            Give(call.Cotangents, "call.cotangents", ref at);
-            Give(call.Tangents, "call.tangents", ref at);
-            Give(call.Vectors, "call.vectors", ref at);
+            for (int at = 0; at < plan.GivenBytes.Length; at++)
+            {
+                ref readonly var argument = ref call.ArgumentAt(at, out string field);
+                Give(plan, run, at, call, argument, session, field);
+            }
             return run;
         }
         catch
@@ -97,28 +97,31 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
             run.Dispose();
             throw;
         }
-
-        void Give(List<GivenArgument> arguments, string field, ref int at)
-        {
-            foreach (ref readonly var argument in CollectionsMarshal.AsSpan(arguments)) FunctionCaller.Give(plan, run, at++, call, argument, session, field);
-        }
     }
 
     /// <summary>Gives a run one argument.</summary>
     /// <inheritdoc cref="Fill"/>
     public static void Give(FunctionPlan plan, FunctionRun run, int at, GivenCall call, in GivenArgument argument, CommandInterpreter? session, string field)
     {
-        var spec = plan.Compiled.Parameters[at];
-        CheckDType(argument, spec.DType, field);
         if (argument.Handle != 0)
         {
+            CheckDType(argument, plan.Compiled.Parameters[at].DType, field);
             run.Bind(at, ArgumentShapes.TensorOf(session, argument.Handle, field));
             return;
         }
+        BytesOf(plan, at, call, argument, field).CopyTo(run.ParameterBytes(at));
+    }
+
+    /// <summary>The elements of an argument that is given as bytes.</summary>
+    /// <inheritdoc cref="Fill"/>
+    public static ReadOnlySpan<byte> BytesOf(FunctionPlan plan, int at, GivenCall call, in GivenArgument argument, string field)
+    {
+        var spec = plan.Compiled.Parameters[at];
+        CheckDType(argument, spec.DType, field);
         var data = call.DataOf(argument);
         if (data.Length != plan.GivenBytes[at]) throw ArgumentShapes.WrongBytes(spec.Shape.ToString(), spec.DType, plan.GivenBytes[at], data.Length);
         TensorDescription.CheckElements(spec.DType, data, field);
-        data.CopyTo(run.ParameterBytes(at));
+        return data;
     }
 
     /// <summary>Calls a function with a session's tensors, in the turn that the caller has, and writes its answer.</summary>
@@ -202,7 +205,18 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         }
     }
 
-    private void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, FunctionWork? stream, CancellationToken cancellation)
+    /// <summary>Calls a function by its plan, in the slot that the caller has, and writes its answer.</summary>
+    /// <param name="plan">The plan, which the caller holds.</param>
+    /// <param name="call">The call, prepared.</param>
+    /// <param name="session">The session, if it names one, whose turn the caller has.</param>
+    /// <param name="account">Whom the work is done for.</param>
+    /// <param name="into">Takes the answer; nothing is written if it fails.</param>
+    /// <param name="stream">What a stream's calls took, to which this one adds; null: the call stands alone, and is answered by a CallFunctionResponse.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="Refusal">As <see cref="Prepare"/>, and QUOTA_SERVER_MEMORY.</exception>
+    /// <exception cref="AutogradException">As <see cref="Prepare"/>, and what a kernel refuses.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public void Execute(FunctionPlan plan, GivenCall call, CommandInterpreter? session, Account account, PooledBytes into, FunctionWork? stream, CancellationToken cancellation)
     {
         var clock = ComputeClock.Start();
         int before = into.Length;
@@ -293,7 +307,8 @@ internal sealed class FunctionCaller(FunctionRegistry registry, RunSlots slots, 
         if (answer.HasGradientNorm) into.Add(Wire.FunctionAnswer.GradientNormFieldNumber, answer.GradientNorm);
     }
 
-    private static void WriteHeads(PooledBytes into, int answerBytes, bool isOutcome)
+    /// <summary>Writes what stands before an answer's tensors.</summary>
+    public static void WriteHeads(PooledBytes into, int answerBytes, bool isOutcome)
     {
         if (isOutcome) into.AddHead(Wire.CallFunctionsResponse.OutcomesFieldNumber, 1 + Varint.Size(answerBytes) + answerBytes);
         // The answer's number is 1 in a CallFunctionResponse as in a FunctionOutcome.

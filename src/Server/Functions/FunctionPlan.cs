@@ -54,6 +54,9 @@ internal sealed class FunctionPlan : IDisposable
     /// <summary>Whether a call is over before anybody could cancel it.</summary>
     public bool IsQuick { get; }
 
+    /// <summary>The sizes of the symbols that it was compiled for.</summary>
+    public ReadOnlySpan<long> Sizes => _sizes;
+
     /// <summary>When it was used last, in ticks of <see cref="Environment.TickCount64"/>.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
@@ -152,7 +155,8 @@ internal sealed class FunctionPlan : IDisposable
         if (Interlocked.CompareExchange(ref _users, int.MinValue / 2, 0) == 0) Compiled.Dispose();
     }
 
-    private static TensorSpec[] Given(FunctionDefinition definition, WantedSet wanted, ReadOnlySpan<long> sizes, CompileOptions compile)
+    /// <summary>Shapes and dtypes of what a run is given.</summary>
+    public static TensorSpec[] Given(FunctionDefinition definition, WantedSet wanted, ReadOnlySpan<long> sizes, CompileOptions compile)
     {
         if (wanted.Cotangents == 0) return wanted.Given(sizes, []);
         // What shapes the cotangents have only the results tell.

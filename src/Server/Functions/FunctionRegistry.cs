@@ -227,6 +227,7 @@ internal sealed class RegisteredFunction(FunctionDefinition definition)
     private readonly ConcurrentDictionary<string, string> _holders = new();
     private readonly Lock _lock = new();
     private FunctionPlan[] _plans = [];
+    private BatchedCalls[] _batched = [];
 
     /// <summary>What it is.</summary>
     public FunctionDefinition Definition => definition;
@@ -260,6 +261,23 @@ internal sealed class RegisteredFunction(FunctionDefinition definition)
     public void Remove(FunctionPlan plan)
     {
         lock (_lock) Volatile.Write(ref _plans, [.. _plans.Where(p => !ReferenceEquals(p, plan))]);
+    }
+
+    /// <summary>How calls with something wanted are put together; null: so many different things were wanted that this is not kept any more.</summary>
+    public BatchedCalls? BatchedCallsFor(ReadOnlySpan<byte> wanted)
+    {
+        const int keptMax = 16;
+        foreach (var known in Volatile.Read(ref _batched))
+            if (wanted.SequenceEqual(known.Wanted)) return known;
+        lock (_lock)
+        {
+            foreach (var known in _batched)
+                if (wanted.SequenceEqual(known.Wanted)) return known;
+            if (_batched.Length == keptMax) return null;
+            var made = new BatchedCalls(this, wanted.ToArray());
+            Volatile.Write(ref _batched, [.. _batched, made]);
+            return made;
+        }
     }
 
     public FunctionPlan[] TakePlans()

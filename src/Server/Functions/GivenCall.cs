@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using AutogradService.Server.Calls;
 
@@ -25,6 +26,22 @@ internal sealed class GivenCall
 
     /// <summary>For HVP.</summary>
     public List<GivenArgument> Vectors { get; } = [];
+
+    /// <summary>How many arguments there are.</summary>
+    public int Arguments => Inputs.Count + Cotangents.Count + Tangents.Count + Vectors.Count;
+
+    /// <summary>An argument by its place in what a run is given: inputs, then cotangents, tangents, vectors.</summary>
+    /// <param name="at">Its place.</param>
+    /// <param name="field">The field that it stands in.</param>
+    public ref readonly GivenArgument ArgumentAt(int at, out string field)
+    {
+        field = "call.inputs";
+        var arguments = Inputs;
+        if (at >= arguments.Count) (at, arguments, field) = (at - arguments.Count, Cotangents, "call.cotangents");
+        if (at >= arguments.Count) (at, arguments, field) = (at - arguments.Count, Tangents, "call.tangents");
+        if (at >= arguments.Count) (at, arguments, field) = (at - arguments.Count, Vectors, "call.vectors");
+        return ref CollectionsMarshal.AsSpan(arguments)[at];
+    }
 
     /// <summary>Seed of the random numbers.</summary>
     public ulong? Seed { get; private set; }
@@ -92,7 +109,7 @@ internal sealed class GivenCall
     }
 
     /// <summary>An argument's sizes; empty if none are given.</summary>
-    public ReadOnlySpan<ulong> ShapeOf(in GivenArgument argument) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_shapes).Slice(argument.ShapeStart, argument.ShapeCount);
+    public ReadOnlySpan<ulong> ShapeOf(in GivenArgument argument) => CollectionsMarshal.AsSpan(_shapes).Slice(argument.ShapeStart, argument.ShapeCount);
 
     /// <summary>An argument's elements.</summary>
     public ReadOnlySpan<byte> DataOf(in GivenArgument argument) => _buffer.AsSpan(argument.DataStart, argument.DataCount);

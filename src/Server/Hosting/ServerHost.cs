@@ -126,6 +126,8 @@ public static class ServerHost
         services.AddSingleton<CatalogCalls>();
         services.AddSingleton<FunctionRegistry>();
         services.AddSingleton<FunctionCaller>();
+        services.AddSingleton<GatheredRuns>();
+        services.AddSingleton<CallGathering>();
         services.AddSingleton<FunctionStreams>();
         services.AddSingleton<TrainingStreams>();
         services.AddSingleton<FunctionCalls>();

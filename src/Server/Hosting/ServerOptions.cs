@@ -114,6 +114,17 @@ public sealed class FunctionOptions
     [Range(1, 1024)]
     public int RunsKept { get; set; } = 4;
 
+    /// <summary>
+    /// How long, in milliseconds, a unary call of a function with a symbolic batch may wait while calls of the same function run, so that those which come meanwhile are answered by one
+    /// run over their rows together. A call that finds none running never waits. 0: every call has a run of its own.
+    /// </summary>
+    [Range(0, 1000)]
+    public int GatherMilliseconds { get; set; }
+
+    /// <summary>Calls that are gathered into one run at most.</summary>
+    [Range(2, 4096)]
+    public int GatherCallsMax { get; set; } = 64;
+
     /// <summary>Floating-point operations of one call (COST_TOO_HIGH).</summary>
     [Range(1, long.MaxValue)]
     public long CallFlopsMax { get; set; } = 1_000_000_000_000_000;

@@ -29,6 +29,7 @@ internal sealed class ServerMeter
     private readonly long[] _commands = new long[KindsMax];
     private readonly Dictionary<Wire.ErrorReason, long[]> _errors = [];
     private long _compilations;
+    private long _gatheredCalls;
     private long _trainingSteps;
     private long _droppedEntries;
 
@@ -45,6 +46,7 @@ internal sealed class ServerMeter
         meter.CreateObservableCounter("autograd.commands", CommandCounts, "{command}", "Commands applied, by kind.");
         meter.CreateObservableCounter("autograd.errors", ErrorCounts, "{error}", "Requests and commands refused or failed, by reason.");
         meter.CreateObservableCounter("autograd.function.compilations", () => Volatile.Read(ref _compilations), "{function}", "Functions compiled for shapes that were not there.");
+        meter.CreateObservableCounter("autograd.function.gathered", () => Volatile.Read(ref _gatheredCalls), "{call}", "Calls of functions that shared a run with others.");
         meter.CreateObservableCounter("autograd.training.steps", () => Volatile.Read(ref _trainingSteps), "{step}", "Steps of trainings.");
         meter.CreateObservableCounter("autograd.log.dropped", () => Volatile.Read(ref _droppedEntries), "{entry}", "Log entries not written because there were too many.");
     }
@@ -90,6 +92,9 @@ internal sealed class ServerMeter
 
     /// <summary>A function was compiled.</summary>
     public void Compiled() => Interlocked.Increment(ref _compilations);
+
+    /// <summary>Calls shared a run.</summary>
+    public void Gathered(int calls) => Interlocked.Add(ref _gatheredCalls, calls);
 
     /// <summary>A training took steps.</summary>
     public void Trained(long steps) => Interlocked.Add(ref _trainingSteps, steps);

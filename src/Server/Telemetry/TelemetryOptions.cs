@@ -22,6 +22,13 @@ public sealed class TelemetryOptions
     [Range(0.0, 1.0)]
     public double SamplingRatio { get; set; } = 0.01;
 
+    /// <summary>
+    /// Traces that are recorded in a second at most, of those that begin here: a hundredth of tens of thousands of calls would cost more than it tells. Not looked at if all are recorded
+    /// (SamplingRatio 1).
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int TracesPerSecondMax { get; set; } = 50;
+
     /// <summary>Whether the log is written as JSON, an object a line, rather than as text.</summary>
     public bool JsonLogs { get; set; }
 

@@ -15,6 +15,9 @@ internal static class Tracing
     private static readonly ActivitySource s_source = new(Name);
     private static KeyValuePair<string, object?>[] s_chosen = Chosen(1);
     private static double s_share = 1;
+    private static int s_perSecondMax = int.MaxValue;
+    private static long s_second;
+    private static int s_thisSecond;
 
     /// <summary>Whether the span that we are in is recorded.</summary>
     public static bool IsRecording => Activity.Current is { IsAllDataRequested: true };
@@ -27,6 +30,12 @@ internal static class Tracing
     {
         get => s_share;
         set => (s_share, s_chosen) = (value, Chosen(value));
+    }
+
+    /// <summary>How many of them are recorded in a second at most, unless all are to be.</summary>
+    public static int PerSecondMax
+    {
+        set => s_perSecondMax = value;
     }
 
     /// <summary>Whether the tags of a span to be are those of a call or frame that was chosen.</summary>
@@ -95,7 +104,15 @@ internal static class Tracing
         return new FrameSpan(span, stream, replaces: true);
     }
 
-    private static bool IsChosen() => s_share >= 1 || Random.Shared.NextDouble() < s_share;
+    private static bool IsChosen() => s_share >= 1 || Random.Shared.NextDouble() < s_share && HasRoom();
+
+    // A count that is a little off where two threads begin the second together does no harm.
+    private static bool HasRoom()
+    {
+        long second = Environment.TickCount64 / 1000;
+        if (Interlocked.Exchange(ref s_second, second) != second) Volatile.Write(ref s_thisSecond, 0);
+        return Interlocked.Increment(ref s_thisSecond) <= s_perSecondMax;
+    }
 
     private static KeyValuePair<string, object?>[] Chosen(double share) => [new("autograd.sampling.share", share)];
 }
